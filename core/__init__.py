@@ -1,0 +1,1 @@
+"""What every room of Bellwether stands on; holds no district words."""

@@ -1,0 +1,1 @@
+"""Who changed what, and how it was before: one append-only row per change."""

@@ -1,0 +1,106 @@
+"""Several processes as one: started together, ended together, no orphan left behind."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.clock import monotonic
+from core.logs import logger
+
+log = logger(__name__)
+
+_PARENT = "BELLWETHER_PARENT"
+_PR_SET_PDEATHSIG = 1
+
+
+def end_with_parent(parent: int | None = None, end: signal.Signals = signal.SIGTERM) -> None:
+    """Ask Linux to send ``end`` to this process when its parent dies, even by kill -9.
+
+    Without ``parent`` the one that ``Supervisor`` wrote into the environment counts; a process
+    that nobody supervises is left alone.
+    """
+    expected = parent if parent is not None else int(os.environ.get(_PARENT, "0"))
+    if not expected or not sys.platform.startswith("linux"):
+        return
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, end, 0, 0, 0)
+    if os.getppid() != expected:
+        os.kill(os.getpid(), end)
+
+
+def stop_on_signals() -> threading.Event:
+    """An event that SIGTERM and SIGINT set; the caller's loop waits on it and then returns."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+@dataclass(frozen=True)
+class Part:
+    """One child: a name for people and the arguments after ``python app.py``."""
+
+    name: str
+    arguments: Sequence[str]
+
+
+class Supervisor:
+    """Starts the parts, restarts one that dies, and ends all of them in reverse order."""
+
+    def __init__(self, program: Path, parts: Sequence[Part], env: Mapping[str, str]) -> None:
+        self.program = program
+        self.parts = list(parts)
+        self.env = {**os.environ, **env, _PARENT: str(os.getpid())}
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._started: dict[str, float] = {}
+
+    def start(self) -> None:
+        for part in self.parts:
+            self._spawn(part)
+
+    def _spawn(self, part: Part) -> None:
+        self._running[part.name] = subprocess.Popen(
+            [sys.executable, str(self.program), *part.arguments],
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            process_group=0,
+        )
+        self._started[part.name] = monotonic()
+
+    def run(self, stop: threading.Event, tick: Callable[[], None] | None = None) -> None:
+        """Watch the parts until ``stop``; call ``tick`` about once a second."""
+        while not stop.wait(1.0):
+            for part in self.parts:
+                code = self._running[part.name].poll()
+                if code is None or monotonic() - self._started[part.name] < 2.0:
+                    continue
+                log.error("process_ended", part=part.name, exit_code=code, next="restarting")
+                self._spawn(part)
+            if tick is not None:
+                tick()
+
+    def failed(self) -> str | None:
+        """The name of a part that is not running now, if any."""
+        for name, process in self._running.items():
+            if process.poll() is not None:
+                return name
+        return None
+
+    def stop(self, patience: float = 15.0) -> None:
+        """SIGTERM to every part, then SIGKILL to those still there after ``patience`` seconds."""
+        for part in reversed(self.parts):
+            process = self._running.get(part.name)
+            if process is not None and process.poll() is None:
+                process.terminate()
+        deadline = monotonic() + patience
+        for process in self._running.values():
+            try:
+                process.wait(max(0.1, deadline - monotonic()))
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
