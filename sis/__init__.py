@@ -1,0 +1,1 @@
+"""The student information system: the records that everything else watches and serves."""

@@ -1,0 +1,1 @@
+"""Sessions (terms), a calendar per school and track, and bell schedules."""

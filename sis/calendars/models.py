@@ -1,0 +1,94 @@
+"""When school is: every date and bell question is answered from these tables."""
+
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base, Id
+
+
+class DayType(StrEnum):
+    """Only regular and minimum days are days of instruction."""
+
+    REGULAR = "regular"
+    MINIMUM = "minimum"
+    HOLIDAY = "holiday"
+    VACATION = "vacation"
+
+
+class AcademicSession(Base):
+    """A school year, semester, term or grading period, ``[starts_on, ends_on)``."""
+
+    __tablename__ = "academic_session"
+    __table_args__ = (
+        CheckConstraint("starts_on < ends_on", "dates"),
+        CheckConstraint("status in ('active','tobedeleted')", "status"),
+    )
+
+    id: Mapped[Id]
+    sourced_id: Mapped[str] = mapped_column(unique=True)
+    source: Mapped[str]
+    status: Mapped[str] = mapped_column(default="active")
+    title: Mapped[str]
+    type: Mapped[str]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    school_year: Mapped[int | None]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("academic_session.id"))
+    modified_at: Mapped[datetime]
+    import_run_id: Mapped[int | None]
+
+
+class Calendar(Base):
+    """The year of one track of one school; a single-track school has the one track ``""``.
+
+    ``derived`` calendars were made from the terms because the source sent none.
+    """
+
+    __tablename__ = "calendar"
+    __table_args__ = (UniqueConstraint("school_id", "track", "starts_on"),)
+
+    id: Mapped[Id]
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.organization_id"))
+    track: Mapped[str] = mapped_column(default="")
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("academic_session.id"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    derived: Mapped[bool] = mapped_column(default=False)
+
+
+class CalendarDate(Base):
+    """One weekday of a calendar; a date without a row is not a day of instruction."""
+
+    __tablename__ = "calendar_date"
+    __table_args__ = (
+        CheckConstraint("day_type in ('regular','minimum','holiday','vacation')", "day_type"),
+        Index(None, "on_date", "day_type"),
+    )
+
+    calendar_id: Mapped[int] = mapped_column(
+        ForeignKey("calendar.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    on_date: Mapped[date] = mapped_column(primary_key=True)
+    day_type: Mapped[str]
+
+
+class ClassPeriod(Base):
+    """One period of a school's bell schedule for a type of day, in the school's own time."""
+
+    __tablename__ = "class_period"
+    __table_args__ = (
+        UniqueConstraint("school_id", "day_type", "label"),
+        CheckConstraint("day_type in ('regular','minimum')", "day_type"),
+        CheckConstraint("starts_at < ends_at", "times"),
+    )
+
+    id: Mapped[Id]
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.organization_id"))
+    day_type: Mapped[str]
+    label: Mapped[str]
+    starts_at: Mapped[time]
+    ends_at: Mapped[time]
+    derived: Mapped[bool] = mapped_column(default=False)

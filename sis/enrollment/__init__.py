@@ -1,0 +1,1 @@
+"""A student's place at a school, by date."""

@@ -1,0 +1,1 @@
+"""The district, its Educational Service Centers (ESCs) and its schools."""

@@ -1,0 +1,1 @@
+"""Which student sits in which section, by date, and whose schedule is complete."""

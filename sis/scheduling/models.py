@@ -1,0 +1,85 @@
+"""Section enrolments, and the kept-up-to-date answer to "who has no complete schedule today"."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base, Id
+
+
+class SectionEnrollment(Base):
+    """A student, teacher or aide in a section, ``[begins_on, ends_on)``; null: all its term."""
+
+    __tablename__ = "section_enrollment"
+    __table_args__ = (
+        CheckConstraint("status in ('active','tobedeleted')", "status"),
+        CheckConstraint("role in ('student','teacher','administrator','proctor','aide')", "role"),
+        CheckConstraint(
+            "begins_on is null or ends_on is null or begins_on <= ends_on", "dates"
+        ),
+        Index(None, "section_id", "role"),
+    )
+
+    id: Mapped[Id]
+    sourced_id: Mapped[str] = mapped_column(unique=True)
+    source: Mapped[str]
+    status: Mapped[str] = mapped_column(default="active")
+    section_id: Mapped[int] = mapped_column(ForeignKey("section.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[str]
+    is_primary: Mapped[bool | None]
+    begins_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    modified_at: Mapped[datetime]
+    import_run_id: Mapped[int | None]
+
+
+class ScheduleTally(Base):
+    """Per school and track, how many students were enrolled and active on ``as_of``."""
+
+    __tablename__ = "schedule_tally"
+
+    school_id: Mapped[int] = mapped_column(
+        ForeignKey("school.organization_id"), primary_key=True, autoincrement=False
+    )
+    track: Mapped[str] = mapped_column(primary_key=True)
+    active_students: Mapped[int]
+
+
+class ScheduleGap(Base):
+    """A student enrolled and active on ``as_of`` whose schedule is not complete."""
+
+    __tablename__ = "schedule_gap"
+    __table_args__ = (Index(None, "school_id", "track"),)
+
+    school_enrollment_id: Mapped[int] = mapped_column(
+        ForeignKey("school_enrollment.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    )
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.organization_id"))
+    track: Mapped[str]
+    required_periods: Mapped[int]
+    filled_periods: Mapped[int]
+
+
+class ScheduleChange(Base):
+    """A student whose schedule or enrolment changed since the answer was last computed."""
+
+    __tablename__ = "schedule_change"
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    at: Mapped[datetime]
+
+
+class ScheduleSnapshot(Base):
+    """For which local date and rules the tally and gaps of one zone's schools hold."""
+
+    __tablename__ = "schedule_snapshot"
+
+    time_zone: Mapped[str] = mapped_column(primary_key=True)
+    as_of: Mapped[date]
+    rule_version: Mapped[str]
+    computed_at: Mapped[datetime]
