@@ -1,0 +1,1 @@
+"""The suite: real databases, a real browser, no network but loopback."""

@@ -1,0 +1,68 @@
+"""Every address of the whole application says who may call it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+import app
+from core.db import Database
+from core.web.access import PUBLIC, SIGNED_IN, access_of
+from tests.support.tree import ROOT
+
+OPEN_TO_ALL = {
+    "/healthz",
+    "/readyz",
+    "/metrics",  # decides by address and token itself: tests/core/web/test_metrics.py
+    "/sign-in",
+    "/static/<path:filename>",
+    "/api/v1/openapi.json",
+}
+WHATEVER_THE_ROLE = {"/", "/events", "/sign-out", "/password"}
+
+
+@pytest.fixture
+def whole(tmp_path: Path, database: Database) -> Flask:
+    env = {
+        "BELLWETHER_CONFIG": str(ROOT / "config.yaml"),
+        "VAR": str(tmp_path),
+        "DATABASE_URL": database.url,
+    }
+    return app.create_app(app.make_runtime(env))
+
+
+def _addresses(application: Flask) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for rule in application.url_map.iter_rules():
+        access = access_of(application.view_functions[rule.endpoint])
+        assert access is not None, f"{rule.rule} says nothing about who may call it"
+        found.setdefault(rule.rule, set()).add(access)
+    return found
+
+
+def test_every_permission_that_a_route_names_is_declared_by_a_package(whole: Flask) -> None:
+    declared = {word for surface in app.SURFACES for word in surface.permissions}
+    asked = set().union(*_addresses(whole).values())
+    assert asked - {PUBLIC, SIGNED_IN} <= declared
+
+
+def test_only_these_addresses_are_open_to_all(whole: Flask) -> None:
+    opened = {rule for rule, access in _addresses(whole).items() if PUBLIC in access}
+    assert opened <= OPEN_TO_ALL
+
+
+def test_only_these_addresses_ask_for_no_permission(whole: Flask) -> None:
+    loose = {rule for rule, access in _addresses(whole).items() if SIGNED_IN in access}
+    assert loose <= WHATEVER_THE_ROLE
+
+
+def test_a_visitor_gets_into_no_other_address_whatever_the_method(whole: Flask) -> None:
+    client = whole.test_client()
+    for rule in whole.url_map.iter_rules():
+        if rule.rule in OPEN_TO_ALL:
+            continue
+        url = re.sub(r"<[^>]*>", "1", rule.rule)
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            answer = client.open(url, method=method)
+            assert answer.status_code in (303, 401), f"{method} {url} lets visitors in"
