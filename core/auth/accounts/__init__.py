@@ -1,0 +1,1 @@
+"""Local accounts: people who sign in with a username and a password."""

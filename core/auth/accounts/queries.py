@@ -1,0 +1,67 @@
+"""Finding accounts."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.auth.accounts.models import UserAccount, UserScope
+from core.errors import NotFound
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account with its organizations, as lists show it."""
+
+    id: int
+    username: str
+    display_name: str
+    role: str
+    active: bool
+    organizations: tuple[str, ...]
+
+
+def find_account(session: Session, username: str) -> UserAccount | None:
+    """The account of that name, whatever its capitals."""
+    wanted = UserAccount.username == username.strip().lower()
+    return session.scalars(select(UserAccount).where(wanted)).one_or_none()
+
+
+def get_account(session: Session, username: str) -> UserAccount:
+    """The account of that name; raises NotFound."""
+    found = find_account(session, username)
+    if found is None:
+        raise NotFound(f"There is no account {username!r}.")
+    return found
+
+
+def get_account_by_id(session: Session, user_id: int) -> UserAccount:
+    """The account; raises NotFound."""
+    found = session.get(UserAccount, user_id)
+    if found is None:
+        raise NotFound("There is no such account.")
+    return found
+
+
+def names_by_actor(session: Session, actors: Collection[str]) -> dict[str, str]:
+    """What people among the actors (``user:12``) are called; programs are left out."""
+    ids = [int(actor[5:]) for actor in actors if actor.startswith("user:")]
+    rows = session.execute(
+        select(UserAccount.id, UserAccount.display_name).where(UserAccount.id.in_(ids))
+    )
+    return {f"user:{row.id}": row.display_name for row in rows}
+
+
+def list_accounts(session: Session) -> list[Account]:
+    """All accounts by username."""
+    scopes: dict[int, list[str]] = {}
+    for row in session.execute(
+        select(UserScope.user_id, UserScope.scope).order_by(UserScope.scope)
+    ):
+        scopes.setdefault(row.user_id, []).append(row.scope)
+    accounts = session.scalars(select(UserAccount).order_by(UserAccount.username))
+    return [
+        Account(a.id, a.username, a.display_name, a.role, a.active, tuple(scopes.get(a.id, ())))
+        for a in accounts
+    ]

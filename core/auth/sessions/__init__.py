@@ -1,0 +1,1 @@
+"""Signed-in browsers, and the brake on guessing passwords."""

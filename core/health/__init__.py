@@ -1,0 +1,1 @@
+"""Whether the service is alive and fit to take requests."""

@@ -1,0 +1,50 @@
+"""What a package offers to the application: its surface, which app.py puts together."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import click
+from flask import Blueprint
+from prometheus_client.registry import Collector
+from pydantic import BaseModel
+
+from core.db import Database
+from core.errors import Problem
+from core.jobs.job import Job
+from core.outbox.handler import Handler
+from core.runtime import Runtime
+from core.settings import Settings
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """An entry of the main menu, shown to those who hold ``permission``."""
+
+    label: str
+    endpoint: str
+    permission: str
+    order: int
+
+
+@dataclass(frozen=True)
+class Surface:
+    """All that app.py needs to know of a package.
+
+    ``settings`` maps a top-level key of config.yaml to the pydantic model of that section;
+    ``permissions`` maps a permission word to the sentence that explains it;
+    ``jobs`` makes the jobs that the settings ask for;
+    ``handlers`` makes the package's outbox handlers (topic -> handler);
+    ``check`` finds problems of the settings that the models alone cannot see;
+    ``collectors`` makes Prometheus collectors that read the database when scraped.
+    """
+
+    name: str
+    settings: Mapping[str, type[BaseModel]] = field(default_factory=dict)
+    permissions: Mapping[str, str] = field(default_factory=dict)
+    blueprints: Sequence[Blueprint] = ()
+    nav: Sequence[NavItem] = ()
+    jobs: Callable[[Settings], Sequence[Job]] | None = None
+    commands: Sequence[click.Command] = ()
+    handlers: Callable[[Runtime], Mapping[str, Handler]] | None = None
+    check: Callable[[Settings], list[Problem]] | None = None
+    collectors: Callable[[Database], Sequence[Collector]] | None = None

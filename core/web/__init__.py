@@ -1,0 +1,1 @@
+"""The web: one factory, and what every view leans on."""
