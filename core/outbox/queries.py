@@ -1,0 +1,113 @@
+"""Reading the outbox for its loop and its watchers: what is due, what is held, how much waits."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from core.outbox.models import CLAIMABLE_ROWS, OutboxMessage
+from core.outbox.rules import State, TopicHealth
+
+
+def _due(now: datetime, topics: Collection[str], paused: Collection[str]) -> Select[OutboxMessage]:
+    return (
+        select(OutboxMessage)
+        .where(
+            CLAIMABLE_ROWS,
+            OutboxMessage.next_attempt_at <= now,
+            OutboxMessage.topic.in_(topics),
+            OutboxMessage.lane.not_in(paused),
+        )
+        .order_by(OutboxMessage.next_attempt_at, OutboxMessage.id)
+    )
+
+
+def is_any_due(
+    session: Session, now: datetime, topics: Collection[str], paused: Collection[str] = ()
+) -> bool:
+    """Whether a claim would find something; takes no lock."""
+    found = session.scalars(_due(now, topics, paused).limit(1)).first()
+    return found is not None
+
+
+def lock_due(
+    session: Session,
+    now: datetime,
+    topics: Collection[str],
+    paused: Collection[str],
+    limit: int,
+) -> Sequence[OutboxMessage]:
+    """Due messages, locked for this transaction; those that another process has locked are not
+    waited for.
+    """
+    statement = _due(now, topics, paused).limit(limit).with_for_update(skip_locked=True)
+    return session.scalars(statement).all()
+
+
+def lock_held(
+    session: Session, owner: str, message_ids: Collection[int]
+) -> dict[int, OutboxMessage]:
+    """Those of the messages that ``owner`` still has under lease, locked, by id."""
+    if not message_ids:
+        return {}
+    statement = (
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.id.in_(message_ids),
+            OutboxMessage.state == State.SENDING,
+            OutboxMessage.lease_owner == owner,
+        )
+        .order_by(OutboxMessage.id)
+        .with_for_update()
+    )
+    return {message.id: message for message in session.scalars(statement)}
+
+
+def count_by_topic_and_state(session: Session) -> dict[tuple[str, str], int]:
+    """How many messages of each topic are in each state; only what occurs."""
+    rows = session.execute(
+        select(OutboxMessage.topic, OutboxMessage.state, func.count()).group_by(
+            OutboxMessage.topic, OutboxMessage.state
+        )
+    )
+    return {(topic, state): messages for topic, state, messages in rows}
+
+
+def oldest_undelivered(session: Session) -> dict[str, datetime]:
+    """By topic, when the message was enqueued that has waited longest for its delivery."""
+    rows = session.execute(
+        select(OutboxMessage.topic, func.min(OutboxMessage.enqueued_at))
+        .where(CLAIMABLE_ROWS)
+        .group_by(OutboxMessage.topic)
+    )
+    return {topic: enqueued_at for topic, enqueued_at in rows}
+
+
+def list_topic_health(session: Session) -> list[TopicHealth]:
+    """Every topic that the outbox has seen, and whether it gets through."""
+    waiting = oldest_undelivered(session)
+    dead, sent = _newest(session, State.DEAD), _newest(session, State.SENT)
+    return [
+        TopicHealth(topic, dead.get(topic, 0) > sent.get(topic, 0), waiting.get(topic))
+        for topic in sorted({*waiting, *dead, *sent})
+    ]
+
+
+def _newest(session: Session, state: State) -> dict[str, int]:
+    rows = session.execute(
+        select(OutboxMessage.topic, func.max(OutboxMessage.id))
+        .where(OutboxMessage.state == state)
+        .group_by(OutboxMessage.topic)
+    )
+    return {topic: message_id for topic, message_id in rows}
+
+
+def list_sent_before(session: Session, before: datetime, limit: int) -> Sequence[int]:
+    """Ids of messages that were sent before that time, oldest first."""
+    return session.scalars(
+        select(OutboxMessage.id)
+        .where(OutboxMessage.state == State.SENT, OutboxMessage.sent_at < before)
+        .order_by(OutboxMessage.id)
+        .limit(limit)
+    ).all()
