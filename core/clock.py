@@ -5,11 +5,17 @@ the machine, for sessions, tokens, leases and retries. Both are aware UTC.
 """
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 from core.errors import ConfigError, Problem
+
+_REREAD_SECONDS = 0.2
+CLOCK_FILE = "clock"
+"""In the data folder of a running demo: its drill clock, for commands beside it."""
 
 
 class Clock(Protocol):
@@ -50,20 +56,56 @@ class SystemClock:
 
 @dataclass(frozen=True)
 class DrillClock:
-    """At machine time ``anchor`` it was ``start`` in the district; since then ``speed`` times."""
+    """``start`` in the district until machine time ``anchor``; from then on ``speed`` times."""
 
     start: datetime
     anchor: datetime
     speed: float
 
     def now(self) -> datetime:
-        return self.start + (machine_now() - self.anchor) * self.speed
+        return self.start + max(machine_now() - self.anchor, timedelta()) * self.speed
 
     def real_now(self) -> datetime:
         return machine_now()
 
     def to_text(self) -> str:
         return f"{self.start.isoformat()}@{self.anchor.isoformat()}x{self.speed:g}"
+
+
+class ShownClock:
+    """A drill clock in a file, which whoever leads the drill may hold, start and set."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._read_at = 0.0
+        self._clock: Clock = self._read()
+
+    def _read(self) -> "Clock":
+        self._read_at = monotonic()
+        return parse_clock(self._path.read_text(encoding="utf-8"))
+
+    def _current(self) -> "Clock":
+        if monotonic() - self._read_at > _REREAD_SECONDS:
+            with suppress(OSError):
+                self._clock = self._read()
+        return self._clock
+
+    @property
+    def speed(self) -> float:
+        return self._current().speed
+
+    def now(self) -> datetime:
+        return self._current().now()
+
+    def real_now(self) -> datetime:
+        return machine_now()
+
+
+def show_clock(path: Path, clock: DrillClock) -> None:
+    """Write the clock where every ``ShownClock`` of that path will read it, in one step."""
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text(clock.to_text(), encoding="utf-8")
+    temporary.replace(path)
 
 
 @dataclass
@@ -88,19 +130,21 @@ class FrozenClock:
 
 
 def parse_clock(text: str) -> Clock:
-    """Read what ``DrillClock.to_text`` wrote; an empty text means the machine's clock.
+    """Read what ``DrillClock.to_text`` wrote, or ``file:PATH`` of a shown clock.
 
-    Raises ConfigError when the text is neither.
+    An empty text means the machine's clock. Raises ConfigError when the text is none of these.
     """
     if not text:
         return SystemClock()
     try:
+        if text.startswith("file:"):
+            return ShownClock(Path(text.removeprefix("file:")))
         start, rest = text.split("@")
         anchor, speed = rest.rsplit("x", 1)
         return DrillClock(
             datetime.fromisoformat(start), datetime.fromisoformat(anchor), float(speed)
         )
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         raise ConfigError(
             [
                 Problem(

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from copy import copy
 from typing import Any
 
 import click
@@ -64,5 +65,9 @@ def merge(root: click.Group, commands: Iterator[click.Command] | list[click.Comm
             merge(known, list(command.commands.values()))
         elif known is not None:
             raise ValueError(f"two commands are named {command.name}")
+        elif isinstance(command, click.Group):
+            own = copy(command)  # the package's own group stays as it is
+            own.commands = dict(command.commands)
+            root.add_command(own)
         else:
             root.add_command(command)

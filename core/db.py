@@ -1,5 +1,7 @@
 """Engines, sessions and column types for SQLite and PostgreSQL.
 
+Errors never show the values of a statement: they may be names of people.
+
 SQLite runs in WAL mode; writing transactions BEGIN IMMEDIATE, so that two writers queue instead of
 losing updates; readers use a second, deferred engine. A unit of work is one ``write()`` block.
 """
@@ -87,7 +89,9 @@ def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
 
 
 def _sqlite_engine(url: str, begin: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": 30}, pool_size=8, max_overflow=64)
+    engine = create_engine(
+        url, connect_args={"timeout": 30}, hide_parameters=True, pool_size=8, max_overflow=64
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
@@ -106,7 +110,14 @@ class Database:
             self.writer = _sqlite_engine(self.url, "BEGIN IMMEDIATE")
             self.reader = _sqlite_engine(self.url, "BEGIN DEFERRED")
         else:
-            self.writer = create_engine(self.url, pool_pre_ping=True, pool_size=8, max_overflow=24)
+            self.writer = create_engine(
+                self.url,
+                connect_args={"connect_timeout": 10},
+                hide_parameters=True,
+                pool_pre_ping=True,
+                pool_size=8,
+                max_overflow=24,
+            )
             self.reader = self.writer
 
     @contextmanager
@@ -122,7 +133,6 @@ class Database:
             if self.dialect == "postgresql":
                 session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
             yield session
-            session.rollback()
 
     def dispose(self) -> None:
         self.writer.dispose()

@@ -21,26 +21,23 @@ def current_request_id() -> str | None:
     return _request_id.get()
 
 
-def configure(level: str, *, human: bool = False) -> None:
-    """Send logs to standard error; ``human`` prints for a terminal instead of as JSON."""
-    renderer = (
-        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-        if human
-        else structlog.processors.JSONRenderer()
-    )
+def configure(level: str) -> None:
+    """Send logs to standard error as JSON lines; tracebacks show code, never values."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            renderer,
+            structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(stream=sys.stderr, level=level, format="%(message)s", force=True)
+    for talkative in ("alembic", "apscheduler", "httpcore", "httpx"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
 
 
 def logger(name: str) -> structlog.typing.FilteringBoundLogger:

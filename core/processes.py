@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,8 +53,12 @@ class Part:
 class Supervisor:
     """Starts the parts, restarts one that dies, and ends all of them in reverse order."""
 
-    def __init__(self, program: Path, parts: Sequence[Part], env: Mapping[str, str]) -> None:
+    def __init__(
+        self, program: Path, parts: Sequence[Part], env: Mapping[str, str], log: Path | None = None
+    ) -> None:
+        """``log`` is a folder for what the parts say on standard error, one file each."""
         self.program = program
+        self.log = log
         self.parts = list(parts)
         self.env = {**os.environ, **env, _PARENT: str(os.getpid())}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
@@ -64,12 +69,18 @@ class Supervisor:
             self._spawn(part)
 
     def _spawn(self, part: Part) -> None:
-        self._running[part.name] = subprocess.Popen(
-            [sys.executable, str(self.program), *part.arguments],
-            env=self.env,
-            stdin=subprocess.DEVNULL,
-            process_group=0,
-        )
+        with ExitStack() as stack:
+            errors = None
+            if self.log is not None:
+                self.log.mkdir(parents=True, exist_ok=True)
+                errors = stack.enter_context((self.log / f"{part.name}.log").open("ab"))
+            self._running[part.name] = subprocess.Popen(
+                [sys.executable, str(self.program), *part.arguments],
+                env=self.env,
+                stdin=subprocess.DEVNULL,
+                stderr=errors,
+                process_group=0,
+            )
         self._started[part.name] = monotonic()
 
     def run(self, stop: threading.Event, tick: Callable[[], None] | None = None) -> None:

@@ -8,18 +8,27 @@ from core.audit import views as audit_views
 from core.auth import views as sign_in_views
 from core.auth.accounts import views as account_views
 from core.auth.cli import token_group, user_group
-from core.auth.jobs import make_jobs
+from core.auth.jobs import make_jobs as upkeep_of_accounts
 from core.db import Database
 from core.health import views as health_views
 from core.health.metrics import HeartbeatCollector
+from core.jobs.job import Job
+from core.jobs.metrics import JobCollector
+from core.openapi import views as openapi_views
+from core.outbox.jobs import make_jobs as upkeep_of_outbox
 from core.outbox.metrics import OutboxCollector
 from core.plugins import NavItem, Surface
+from core.settings import Settings
 from core.web import metrics_view
 from core.web.settings import MetricsSettings, SiteSettings
 
 
 def _collectors(database: Database) -> Sequence[Collector]:
-    return [HeartbeatCollector(database), OutboxCollector(database)]
+    return [HeartbeatCollector(database), JobCollector(database), OutboxCollector(database)]
+
+
+def _jobs(settings: Settings) -> Sequence[Job]:
+    return [*upkeep_of_accounts(settings), *upkeep_of_outbox(settings)]
 
 
 SURFACE = Surface(
@@ -36,12 +45,13 @@ SURFACE = Surface(
         audit_views.blueprint,
         health_views.blueprint,
         metrics_view.blueprint,
+        openapi_views.blueprint,
     ),
     nav=(
         NavItem("Accounts", "accounts.index", "users.write", 90),
         NavItem("Audit", "audit.index", "audit.read", 91),
     ),
-    jobs=make_jobs,
+    jobs=_jobs,
     commands=(token_group, user_group),
     collectors=_collectors,
 )

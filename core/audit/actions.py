@@ -1,8 +1,11 @@
 """Writing the audit row, in the transaction of the change itself."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from core.audit.models import AuditEntry
@@ -42,3 +45,30 @@ def record(
             request_id=current_request_id(),
         )
     )
+
+
+def record_many(
+    session: Session,
+    *,
+    by: Actor,
+    action: str,
+    subject_type: str,
+    changes: Iterable[tuple[object, JsonDict | None, JsonDict | None]],
+    now: datetime,
+) -> None:
+    """Add an audit row for each (id, before, after), many to a statement."""
+    rows = (
+        {
+            "at": now,
+            "actor": by.id,
+            "action": action,
+            "subject_type": subject_type,
+            "subject_id": str(subject_id),
+            "before": _json(before),
+            "after": _json(after),
+            "request_id": current_request_id(),
+        }
+        for subject_id, before, after in changes
+    )
+    while batch := list(islice(rows, 5000)):
+        session.execute(insert(AuditEntry), batch)

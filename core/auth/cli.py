@@ -193,7 +193,7 @@ def create_user(
                 role=role,
                 organizations=schools,
                 by=COMMAND_LINE,
-                now=runtime.clock.real_now(),
+                now=runtime.clock.now(),
             )
     if made_up:
         click.echo(password)
@@ -225,7 +225,7 @@ def deactivate_user(runtime: Runtime, username: str) -> None:
     """
     with _refusals(), runtime.database.write() as session:
         account = get_account(session, username)
-        accounts.deactivate(session, account, by=COMMAND_LINE, now=runtime.clock.real_now())
+        accounts.deactivate(session, account, by=COMMAND_LINE, now=runtime.clock.now())
     click.echo(f"{account.username} is closed.")
 
 
@@ -241,7 +241,7 @@ def change_password(runtime: Runtime, username: str, password_stdin: bool) -> No
     password, made_up = _password(password_stdin)
     with _refusals(), runtime.database.write() as session:
         account = get_account(session, username)
-        now = runtime.clock.real_now()
+        now = runtime.clock.now()
         accounts.set_password(session, account, password, by=COMMAND_LINE, now=now)
     if made_up:
         click.echo(password)

@@ -9,8 +9,9 @@ from http import HTTPStatus
 from core.audit.actions import record
 from core.auth import passwords
 from core.auth.accounts.actions import set_password
+from core.auth.accounts.models import UserAccount
 from core.auth.accounts.queries import find_account, get_account_by_id
-from core.auth.actor import Actor, system
+from core.auth.actor import Actor
 from core.auth.sessions import actions as sessions
 from core.auth.sessions.actions import TooManyAttempts
 from core.errors import AppError, Invalid
@@ -44,6 +45,12 @@ def _check_password(runtime: Runtime, username: str, password: str) -> int | Non
     return found[0] if found and fits else None
 
 
+def _person(account: UserAccount) -> Actor:
+    """The account as its own actor, before anybody knows what it may do."""
+    name, role = account.display_name, account.role
+    return Actor("user", f"user:{account.id}", name, role, frozenset(), user_id=account.id)
+
+
 def sign_in(
     runtime: Runtime,
     username: str,
@@ -53,16 +60,17 @@ def sign_in(
     user_agent: str,
     former: str | None,
     now: datetime,
+    audit_at: datetime,
 ) -> str:
     """Start a session and return the secret for its cookie; ``former`` is the cookie it replaces.
 
-    ``now`` is the machine's time. Raises WrongPassword or TooManyAttempts.
+    ``now`` is the machine's time, ``audit_at`` the district's. Raises WrongPassword or
+    TooManyAttempts.
     """
     _count_attempt(runtime, username, address, now)
     user_id = _check_password(runtime, username, password)
     if user_id is None:
         raise WrongPassword("The username or the password is not right.")
-    by = system("sign-in")
     with runtime.database.write() as session:
         sessions.forgive(session, username, address)
         if former is not None:
@@ -74,7 +82,14 @@ def sign_in(
             policy=runtime.settings.core.auth,
             now=now,
         )
-        record(session, by=by, action="user.sign_in", subject=("user", user_id), now=now)
+        account = get_account_by_id(session, user_id)
+        record(
+            session,
+            by=_person(account),
+            action="user.sign_in",
+            subject=("user", user_id),
+            now=audit_at,
+        )
     return secret
 
 
@@ -94,6 +109,7 @@ def change_own_password(
     user_agent: str,
     by: Actor,
     now: datetime,
+    audit_at: datetime,
 ) -> str:
     """Set a new password after checking the old one; ends all sessions and starts a new one.
 
@@ -108,7 +124,7 @@ def change_own_password(
         raise Invalid(message, fields={"old": message})
     with runtime.database.write() as session:
         account = get_account_by_id(session, user_id)
-        set_password(session, account, new, by=by, now=now)
+        set_password(session, account, new, by=by, now=audit_at)
         sessions.forgive(session, username, address)
         return sessions.start_session(
             session, user_id, user_agent=user_agent, policy=runtime.settings.core.auth, now=now

@@ -10,7 +10,7 @@ from core.auth.sessions.actions import TooManyAttempts
 from core.auth.sign_in import WrongPassword, sign_in, sign_out
 from core.errors import AppError
 from core.web.access import public, signed_in
-from core.web.context import find_actor, real_now, runtime
+from core.web.context import find_actor, now, real_now, runtime
 from core.web.cookies import SESSION, VISITOR, read_cookie, set_cookie
 from core.web.problems import answer, wants_json
 
@@ -50,6 +50,7 @@ def do_sign_in() -> ResponseReturnValue:
             user_agent=request.user_agent.string,
             former=read_cookie(SESSION),
             now=real_now(),
+            audit_at=now(),
         )
     except (WrongPassword, TooManyAttempts) as error:
         if wants_json():

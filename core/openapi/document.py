@@ -129,7 +129,7 @@ def _operation(route: Route, schemas: dict[_Key, Any]) -> dict[str, Any]:
         described["tags"] = [said.tag]
     if said.body is not None:
         described["requestBody"] = {
-            "required": True,
+            "required": said.body_required,
             "content": _content(schemas, said.body, "validation"),
         }
     if route.access == PUBLIC:

@@ -35,6 +35,7 @@ class Operation:
     summary: str
     tag: str = ""
     body: type[BaseModel] | None = None
+    body_required: bool = True
     answers: Mapping[int, type[BaseModel] | None] = field(default_factory=dict)
     query: Sequence[QueryParameter] = ()
     refusals: Sequence[int] = ()
@@ -48,6 +49,7 @@ def operation(
     *,
     tag: str = "",
     body: type[BaseModel] | None = None,
+    body_required: bool = True,
     answers: Mapping[int, type[BaseModel] | None] | None = None,
     query: Sequence[QueryParameter] = (),
     refusals: Sequence[int] = (),
@@ -57,7 +59,16 @@ def operation(
 ) -> Callable[[View], View]:
     """Document a handler; ``refusals`` are statuses beyond 401, 403 and, with a body, 422."""
     described = Operation(
-        summary, tag, body, answers or {200: None}, query, refusals, idempotent, if_match, etag
+        summary=summary,
+        tag=tag,
+        body=body,
+        body_required=body_required,
+        answers=answers or {200: None},
+        query=query,
+        refusals=refusals,
+        idempotent=idempotent,
+        if_match=if_match,
+        etag=etag,
     )
 
     def mark(view: View) -> View:

@@ -15,49 +15,85 @@ class Strict(BaseModel):
 
 
 class ServerSettings(Strict):
-    """``server``: the web process."""
+    """The web process."""
 
-    host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=1, le=65535)] = 8000
-    threads: Annotated[int, Field(ge=4, le=1024, description="request threads")] = 96
-    sse_limit: Annotated[int, Field(ge=1, description="open live streams at once")] = 64
-    secure_cookies: bool = False
-    trusted_proxies: Annotated[int, Field(ge=0, le=5)] = 0
-    base_url: str = ""
+    host: Annotated[
+        str, Field(description="address to listen on; HOST in the environment wins")
+    ] = "127.0.0.1"
+    port: Annotated[
+        int, Field(ge=1, le=65535, description="port to listen on; PORT in the environment wins")
+    ] = 8000
+    threads: Annotated[
+        int, Field(ge=4, le=1024, description="requests and live streams answered at once")
+    ] = 96
+    sse_limit: Annotated[
+        int, Field(ge=1, description="live streams at once; keep it well below threads")
+    ] = 64
+    secure_cookies: Annotated[
+        bool, Field(description="send cookies and HSTS for https only; set it behind TLS")
+    ] = False
+    trusted_proxies: Annotated[
+        int, Field(ge=0, le=5, description="reverse proxies whose X-Forwarded headers count")
+    ] = 0
+    base_url: Annotated[
+        str, Field(description="how people reach the service, for links in alerts and tickets")
+    ] = ""
 
 
 class LogSettings(Strict):
-    """``logging``."""
+    """Structured logs on standard error."""
 
-    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="least severe level shown")
+    ] = "INFO"
 
 
 class RoleSettings(Strict):
-    """One entry of ``auth.roles``: what its holders may do, and whether only at their schools."""
+    """One role."""
 
-    title: str
-    permissions: frozenset[str]
-    scoped: bool = False
+    title: Annotated[str, Field(description="the name that people see")]
+    permissions: Annotated[
+        frozenset[str], Field(description="permission words, as docs/configuration.md lists them")
+    ]
+    scoped: Annotated[
+        bool, Field(description="sees only the organizations that the account names")
+    ] = False
 
 
 class AuthSettings(Strict):
-    """``auth``: sign-in and roles."""
+    """Sign-in and roles."""
 
-    session_hours: Annotated[int, Field(ge=1, le=24 * 30)] = 12
-    idle_minutes: Annotated[int, Field(ge=5)] = 120
-    failed_sign_ins: Annotated[int, Field(ge=3, description="before an account waits")] = 8
-    lockout_minutes: Annotated[int, Field(ge=1)] = 15
-    roles: Mapping[str, RoleSettings] = Field(default_factory=dict)
+    session_hours: Annotated[
+        int, Field(ge=1, le=24 * 30, description="hours after which everybody signs in again")
+    ] = 12
+    idle_minutes: Annotated[
+        int, Field(ge=5, description="minutes without a request that end a session")
+    ] = 120
+    failed_sign_ins: Annotated[
+        int, Field(ge=3, description="wrong passwords before an account or address must wait")
+    ] = 8
+    lockout_minutes: Annotated[int, Field(ge=1, description="how long it must wait")] = 15
+    roles: Annotated[
+        Mapping[str, RoleSettings], Field(description="role name to what its holders may do")
+    ] = Field(default_factory=dict)
 
 
 class DeliverySettings(Strict):
-    """``delivery``: the outbox."""
+    """The outbox."""
 
-    lease_seconds: Annotated[int, Field(ge=5)] = 60
-    first_retry_seconds: Annotated[float, Field(gt=0)] = 2
-    last_retry_seconds: Annotated[float, Field(gt=0)] = 900
-    max_attempts: Annotated[int, Field(ge=1)] = 20
-    workers: Annotated[int, Field(ge=1, le=64)] = 4
+    lease_seconds: Annotated[
+        int, Field(ge=5, description="how long a claimed message belongs to one process")
+    ] = 60
+    first_retry_seconds: Annotated[
+        float, Field(gt=0, description="upper bound of the first wait; doubled each time")
+    ] = 2
+    last_retry_seconds: Annotated[
+        float, Field(gt=0, description="upper bound that the waits stop growing at")
+    ] = 900
+    max_attempts: Annotated[
+        int, Field(ge=1, description="attempts before a message is given up as dead")
+    ] = 20
+    workers: Annotated[int, Field(ge=1, le=64, description="messages sent at once")] = 4
 
 
 class CoreSettings(Strict):

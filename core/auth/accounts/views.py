@@ -12,7 +12,7 @@ from core.auth.roles import require_scope
 from core.auth.sign_in import change_own_password
 from core.errors import AppError, Conflict, Forbidden, Invalid
 from core.web.access import requires, signed_in
-from core.web.context import actor, real_now, runtime
+from core.web.context import actor, now, real_now, runtime
 from core.web.cookies import SESSION, set_cookie
 from core.web.work import reading, writing
 
@@ -63,7 +63,7 @@ def create() -> ResponseReturnValue:
                 role=values["role"],
                 organizations=organizations,
                 by=actor(),
-                now=real_now(),
+                now=now(),
             )
     except (Invalid, Conflict) as error:
         return _form(values, error)
@@ -75,7 +75,7 @@ def create() -> ResponseReturnValue:
 def close(user_id: int) -> ResponseReturnValue:
     with writing() as session:
         account = get_account_by_id(session, user_id)
-        actions.deactivate(session, account, by=actor(), now=real_now())
+        actions.deactivate(session, account, by=actor(), now=now())
     flash(f"{account.display_name} can no longer sign in.", "ok")
     return redirect(url_for(".index"), HTTPStatus.SEE_OTHER)
 
@@ -86,7 +86,7 @@ def renew(user_id: int) -> ResponseReturnValue:
     password = passwords.new_password()
     with writing() as session:
         account = get_account_by_id(session, user_id)
-        actions.set_password(session, account, password, by=actor(), now=real_now())
+        actions.set_password(session, account, password, by=actor(), now=now())
     return render_template("password_made.html", username=account.username, password=password)
 
 
@@ -127,6 +127,7 @@ def change_password() -> ResponseReturnValue:
             user_agent=request.user_agent.string,
             by=actor(),
             now=real_now(),
+            audit_at=now(),
         )
     except AppError as error:
         return _own_password_form(error)

@@ -11,8 +11,9 @@ from core.audit.models import AuditEntry
 from core.auth.cli import token_group, user_group
 from core.auth.roles import check
 from core.clock import FrozenClock
+from core.db import Database
 from core.errors import Problem
-from tests.core.web_site import PASSWORD, Site
+from tests.core.web_site import PASSWORD, Site, make_site
 
 GROUPS = {"token": token_group, "user": user_group}
 
@@ -24,6 +25,14 @@ def _run(site: Site, line: str, text: str = "") -> Result:
 
 def _headers(secret: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {secret.strip()}"}
+
+
+@pytest.fixture(scope="module")
+def steady(module_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """For commands that change nothing."""
+    site = make_site(module_database, tmp_path_factory.mktemp("site"))
+    site.add_user("ada")
+    return site
 
 
 def test_a_new_token_is_all_that_is_printed_and_it_works(site: Site) -> None:
@@ -70,10 +79,9 @@ REFUSED = [
 
 @pytest.mark.parametrize(("line", "code", "words"), REFUSED)
 def test_a_refusal_says_why_and_ends_with_its_code(
-    site: Site, line: str, code: int, words: str
+    steady: Site, line: str, code: int, words: str
 ) -> None:
-    site.add_user("ada")
-    result = _run(site, line)
+    result = _run(steady, line)
     assert result.exit_code == code
     assert words in result.output
     assert "Traceback" not in result.output

@@ -25,6 +25,17 @@ from tests.support.browser import assert_accessible
 
 pytestmark = pytest.mark.browser
 
+ADDRESSES = (
+    "/",
+    "/notes",
+    "/accounts",
+    "/accounts/new",
+    "/password",
+    "/audit",
+    "/nowhere",
+    "/broken",
+)
+
 _PAGE = """{% extends "layout.html" %}
 {% block title %}Board{% endblock %}
 {% block content %}<h1>Board</h1>
@@ -139,15 +150,15 @@ def test_every_page_of_the_frame_is_accessible_in_both_schemes_and_on_a_phone(
         page.get_by_role("button", name="Sign in").click()
         assert_accessible(page)
         _sign_in(page, served.url)
-        for address in ("/", "/notes", "/nowhere", "/broken"):
+        for address in ADDRESSES:
             page.goto(served.url + address)
             assert_accessible(page)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
         if width == 390:
             page.locator("details.menu summary").click()
             assert_accessible(page)
         page.keyboard.press("?")
         assert_accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         context.close()
 
 

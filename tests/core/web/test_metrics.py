@@ -32,6 +32,11 @@ def _value(site: Site, sample: str, **labels: str) -> float:
     )
 
 
+@pytest.fixture(scope="module")
+def site(module_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    return make_site(module_database, tmp_path_factory.mktemp("site"), surfaces=[make_surface()])
+
+
 def test_requests_are_counted_by_route_template_and_status(site: Site) -> None:
     labels = {"method": "PUT", "route": "/api/v1/notes/<int:note_id>", "status": "200"}
     headers = site.bearer()
@@ -127,31 +132,31 @@ from tests.core.web_site import make_site
 site = make_site(Database(sys.argv[1]), Path(sys.argv[2]))
 for _ in range(int(sys.argv[3])):
     site.browser().get("/healthz")
-if sys.argv[3] == "0":
+if sys.argv[3] == "1":
     sys.stdout.write(site.browser().get("/metrics").text)
 """
 
 
-def test_several_processes_are_added_up(database: Database, tmp_path: Path) -> None:
+def test_several_processes_are_added_up(tmp_path: Path) -> None:
     folder = tmp_path / "metrics"
     folder.mkdir()
     env = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(folder)}
 
     def run(requests: int) -> str:
-        command = [sys.executable, "-c", _PROCESS, database.url, str(tmp_path), str(requests)]
+        url = f"sqlite:///{tmp_path / 'empty.sqlite'}"
+        command = [sys.executable, "-c", _PROCESS, url, str(tmp_path), str(requests)]
         done = subprocess.run(
             command, env=env, cwd=ROOT, capture_output=True, text=True, check=True
         )
         return done.stdout.partition("# HELP")[2]
 
     run(3)
-    run(4)
-    families = _families("# HELP" + run(0))
+    families = _families("# HELP" + run(1))
     counted = {
         sample.labels["route"]: sample.value
         for sample in families["bellwether_http_requests"].samples
     }
-    assert counted["/healthz"] == 7
+    assert counted["/healthz"] == 4
     assert "bellwether_collector_up" in families
 
 

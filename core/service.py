@@ -1,0 +1,158 @@
+"""The service's processes and the commands that start them."""
+
+import os
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from core import migrate
+from core.errors import ConfigError, Problem
+from core.jobs.job import Job
+from core.jobs.runner import Scheduler
+from core.logs import logger
+from core.outbox.handler import Handler
+from core.outbox.worker import DeliveryLoop
+from core.plugins import Surface
+from core.processes import Part, Supervisor, stop_on_signals
+from core.runtime import Runtime
+
+log = logger(__name__)
+
+PARTS = (Part("web", ["web"]), Part("scheduler", ["scheduler"]), Part("delivery", ["deliver"]))
+PROCESSES = ("run", "demo", "web", "scheduler", "deliver")
+WORKER_PARENT = "BELLWETHER_WORKER_PARENT"
+
+
+def handlers_of(surfaces: Sequence[Surface], runtime: Runtime) -> dict[str, Handler]:
+    """Every outbox topic and who delivers it."""
+    handlers: dict[str, Handler] = {}
+    for surface in surfaces:
+        if surface.handlers is not None:
+            handlers.update(surface.handlers(runtime))
+    return handlers
+
+
+def jobs_of(surfaces: Sequence[Surface], runtime: Runtime) -> list[Job]:
+    """Every job that the packages declare for these settings."""
+    made = [surface.jobs(runtime.settings) for surface in surfaces if surface.jobs is not None]
+    return [job for jobs in made for job in jobs]
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise ConfigError when another program already listens there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise ConfigError(
+                [
+                    Problem(
+                        "server.port",
+                        f"{host}:{port} cannot be opened ({error.strerror})",
+                        f"End the program that uses it, or choose another: PORT={port + 1}.",
+                    )
+                ]
+            ) from error
+
+
+_STDERR = {"class": "logging.StreamHandler", "stream": "ext://sys.stderr"}
+
+
+def serve_web(runtime: Runtime) -> None:
+    """Serve until SIGTERM or SIGINT; requests that have begun are answered."""
+    server = runtime.settings.core.server
+    check_port(server.host, server.port)
+    os.environ[WORKER_PARENT] = str(os.getpid())
+    log.info("web_starts", host=server.host, port=server.port, threads=server.threads)
+    Granian(
+        "app:web_worker",
+        address=server.host,
+        port=server.port,
+        interface=Interfaces.WSGI,
+        factory=True,
+        workers=1,
+        blocking_threads=server.threads,
+        backpressure=server.threads * 2,
+        workers_kill_timeout=8,
+        respawn_failed_workers=True,
+        websockets=False,
+        log_level=LogLevels.error,
+        log_dictconfig={
+            "handlers": {
+                "console": {**_STDERR, "formatter": "generic"},
+                "access": {**_STDERR, "formatter": "access"},
+            }
+        },
+    ).serve()
+
+
+def process_commands(surfaces: Sequence[Surface]) -> list[click.Command]:
+    """One command for each process of the service."""
+
+    @click.command("web")
+    @click.pass_obj
+    def web(runtime: Runtime) -> None:
+        """Serve the pages and the API alone. Exit codes: 0 ended by a signal, 2 port in use."""
+        serve_web(runtime)
+
+    @click.command("scheduler")
+    @click.pass_obj
+    def scheduler(runtime: Runtime) -> None:
+        """Run the jobs by the clock. Exit codes: 0 ended by a signal, 2 configuration."""
+        stop = stop_on_signals()
+        clockwork = Scheduler(runtime, jobs_of(surfaces, runtime))
+        clockwork.start()
+        stop.wait()
+        clockwork.stop()
+
+    @click.command("deliver")
+    @click.pass_obj
+    def deliver(runtime: Runtime) -> None:
+        """Deliver what waits in the outbox. Exit codes: 0 ended by a signal, 2 configuration."""
+        owner = f"{socket.gethostname()}:{os.getpid()}"
+        DeliveryLoop(runtime, handlers_of(surfaces, runtime), owner).run_until(stop_on_signals())
+
+    return [web, scheduler, deliver]
+
+
+def operating_commands(program: Path) -> list[click.Command]:
+    """The commands of whoever runs the service; ``program`` is app.py."""
+
+    @click.command("run")
+    @click.pass_obj
+    def run(runtime: Runtime) -> None:
+        """Serve, schedule and deliver until stopped. Exit codes: 0 stopped, 2 configuration."""
+        server = runtime.settings.core.server
+        check_port(server.host, server.port)
+        migrate.upgrade(runtime.database)
+        runtime.database.dispose()
+        stop = stop_on_signals()
+        supervisor = Supervisor(program, PARTS, {})
+        supervisor.start()
+        click.echo(f"Bellwether is starting on http://{server.host}:{server.port} (Ctrl-C ends it)")
+        try:
+            supervisor.run(stop)
+        finally:
+            supervisor.stop()
+
+    @click.command("migrate")
+    @click.pass_obj
+    def migrate_command(runtime: Runtime) -> None:
+        """Bring the database to the newest schema. Exit codes: 0 done, 2 configuration."""
+        migrate.upgrade(runtime.database)
+        click.echo(f"The database is at {migrate.head()}.")
+
+    @click.command("config")
+    @click.pass_obj
+    def config(runtime: Runtime) -> None:
+        """Check config.yaml and the environment. Exit codes: 0 valid, 2 every problem listed."""
+        click.echo(f"{runtime.settings.source} is valid.")
+
+    return [run, migrate_command, config]
