@@ -1,0 +1,1 @@
+"""A fictitious school district of real size and shape, written as OneRoster 1.2 CSV."""

@@ -1,0 +1,76 @@
+"""``drill run``: the opening day as a process of its own."""
+
+import logging
+
+import click
+
+from core.errors import ConfigError, Problem
+from core.logs import logger
+from core.processes import stop_on_signals
+from core.runtime import Runtime
+from drills.opening_day.desk_api import DeskApi
+from drills.opening_day.queries import progress
+from drills.opening_day.survey import local_day
+
+log = logger(__name__)
+
+
+def _base_url(runtime: Runtime) -> str:
+    server = runtime.settings.core.server
+    host = "127.0.0.1" if server.host in ("0.0.0.0", "::") else server.host
+    return f"http://{f'[{host}]' if ':' in host else host}:{server.port}"
+
+
+@click.group()
+def drill() -> None:
+    """The opening-day drill."""
+
+
+@drill.command()
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    envvar="SEED",
+    default=1,
+    show_default=True,
+    help="Which of the possible days; counts when the day's script is written, then no more.",
+)
+@click.option(
+    "--token",
+    envvar="BELLWETHER_DRILL_TOKEN",
+    default="",
+    help="API token with tickets.create, tickets.read and tickets.work; better in the environment.",
+)
+@click.option("--until-done", is_flag=True, help="End when the script is over.")
+@click.pass_obj
+def run(runtime: Runtime, seed: int, token: str, until_done: bool) -> None:
+    """Play the opening day on BELLWETHER_CLOCK, through the records' actions and the ticket API.
+
+    The script is made once from the database and kept there, so a drill that was killed goes on
+    where it stood: nothing happens twice, and what came due meanwhile happens at once.
+
+    Exit codes: 0 stopped or done, 2 no token or wrong setting.
+    """
+    from drills.opening_day.actions import ensure_script  # these load polars: only when asked
+    from drills.opening_day.running import Drill
+
+    if not token:
+        problem = Problem(
+            "BELLWETHER_DRILL_TOKEN",
+            "is not set",
+            "Make one: python app.py token create --name drill --role agent"
+            " --scope tickets.create --scope tickets.read --scope tickets.work.",
+        )
+        raise ConfigError([problem])
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    stop = stop_on_signals()
+    with runtime.database.write() as session:
+        new = ensure_script(session, runtime, local_day(runtime), seed)
+        so_far = progress(session)
+    log.info("drill_starts", new=new, events=so_far.events, done=so_far.done)
+    api = DeskApi(_base_url(runtime), token)
+    try:
+        Drill(runtime, api, stop).run(until_done=until_done)
+    finally:
+        api.close()
+    log.info("drill_ends")
