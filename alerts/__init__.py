@@ -1,0 +1,1 @@
+"""Says things to people: what fires, who is told, and whether it reached them."""

@@ -1,0 +1,1 @@
+"""One file per way of reaching people; the contract is ``alerts/channel.py``."""

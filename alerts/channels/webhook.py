@@ -1,0 +1,122 @@
+"""HTTP POST to a program."""
+
+import hashlib
+import hmac
+import json
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+import httpx
+from pydantic import Field, SecretStr
+
+from alerts.channel import Channel, Tools
+from alerts.notification import Notification, NotifiedAlert
+from alerts.retry_after import parse_retry_after
+from core.errors import ProviderError
+
+_UNSET = "0001-01-01T00:00:00Z"
+_WORTH_ANOTHER_TRY = {408, 425, 429}
+
+
+class Webhook(Channel):
+    """POST of Alertmanager's webhook format, version 4, to an address of yours.
+
+    Any 2xx answer is success; 408, 425, 429 and 5xx are tried again, other answers are not.
+    ``Idempotency-Key`` is the same at every attempt of one message. With a ``secret``, the header
+    ``X-Bellwether-Signature`` holds ``t=SECONDS,v1=HEX``: HMAC-SHA-256 of ``SECONDS.BODY``.
+    """
+
+    type: Literal["webhook"] = "webhook"
+    url: Annotated[str, Field(pattern=r"^(https?://\S+)?$", description="empty: not in use")] = ""
+    secret: Annotated[SecretStr, Field(description="signs the body; empty: unsigned")] = SecretStr(
+        ""
+    )
+    token: Annotated[SecretStr, Field(description="sent as Authorization: Bearer")] = SecretStr("")
+    timeout_seconds: Annotated[
+        float, Field(gt=0, le=30, description="seconds to wait for an answer")
+    ] = 10
+
+    def missing(self) -> str:
+        return "" if self.url else "It has no url."
+
+    def deliver(self, notification: Notification, tools: Tools) -> str:
+        body = json.dumps(alertmanager_body(notification, tools)).encode()
+        try:
+            with (
+                httpx.Client(timeout=self.timeout_seconds) as client,
+                client.stream(
+                    "POST", self.url, content=body, headers=self._headers(body, tools)
+                ) as answer,
+            ):
+                return _receipt(answer, tools)
+        except httpx.TransportError as error:
+            raise ProviderError(f"no answer ({type(error).__name__}: {error})") from error
+
+    def _headers(self, body: bytes, tools: Tools) -> dict[str, str]:
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": "Bellwether",
+            "Idempotency-Key": tools.key,
+        }
+        if token := self.token.get_secret_value():
+            headers["Authorization"] = f"Bearer {token}"
+        if secret := self.secret.get_secret_value():
+            headers["X-Bellwether-Signature"] = sign(body, secret, tools.now)
+        return headers
+
+
+def sign(body: bytes, secret: str, now: datetime) -> str:
+    """``t=SECONDS,v1=HEX``, which a receiver recomputes from the body and the time."""
+    seconds = int(now.timestamp())
+    digest = hmac.new(secret.encode(), b"%d.%b" % (seconds, body), hashlib.sha256).hexdigest()
+    return f"t={seconds},v1={digest}"
+
+
+def _receipt(answer: httpx.Response, tools: Tools) -> str:
+    if answer.is_success:
+        return f"HTTP {answer.status_code}"
+    again = answer.status_code >= 500 or answer.status_code in _WORTH_ANOTHER_TRY
+    raise ProviderError(
+        f"HTTP {answer.status_code}",
+        permanent=not again,
+        retry_after=parse_retry_after(answer.headers.get("Retry-After"), tools.now)
+        if again
+        else None,
+    )
+
+
+def alertmanager_body(notification: Notification, tools: Tools) -> dict[str, Any]:
+    """The notification in Alertmanager's webhook format, version 4."""
+    return {
+        "version": "4",
+        "groupKey": notification.group_key,
+        "truncatedAlerts": notification.truncated,
+        "status": notification.status,
+        "receiver": notification.receiver,
+        "groupLabels": notification.group_labels,
+        "commonLabels": _shared([alert.labels for alert in notification.alerts]),
+        "commonAnnotations": _shared([alert.annotations for alert in notification.alerts]),
+        "externalURL": tools.base_url,
+        "alerts": [_alert(alert, tools) for alert in notification.alerts],
+    }
+
+
+def _shared(maps: list[dict[str, str]]) -> dict[str, str]:
+    first, *rest = maps or [{}]
+    return {key: text for key, text in first.items() if all(m.get(key) == text for m in rest)}
+
+
+def _rfc3339(at: datetime | None) -> str:
+    return _UNSET if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _alert(alert: NotifiedAlert, tools: Tools) -> dict[str, Any]:
+    return {
+        "status": alert.status,
+        "labels": alert.labels,
+        "annotations": alert.annotations,
+        "startsAt": _rfc3339(alert.starts_at),
+        "endsAt": _rfc3339(alert.ends_at),
+        "generatorURL": tools.link(alert.path),
+        "fingerprint": alert.fingerprint,
+    }

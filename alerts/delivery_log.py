@@ -1,0 +1,90 @@
+"""The delivery log in words: what was said, through which channel, and how it went."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from alerts.channel import Channel
+from alerts.notification import Notification
+from alerts.settings import AlertSettings
+from core.db import JsonDict
+from core.outbox.log_queries import LoggedMessage
+from core.outbox.rules import State
+
+_WORDS = {
+    State.QUEUED: ("pending", "waiting"),
+    State.SENDING: ("pending", "being sent"),
+    State.FAILED: ("pending", "will be tried again"),
+    State.SENT: ("ok", "sent"),
+    State.DEAD: ("firing", "given up"),
+}
+STATE_WORDS = {state.value: words for state, (_, words) in _WORDS.items()}
+
+
+@dataclass(frozen=True)
+class DeliveryLine:
+    """One message of the log; ``next_at`` only while another attempt is due."""
+
+    id: int
+    what: str
+    channel: str
+    badge: str
+    state: str
+    attempts: int
+    enqueued_at: datetime
+    sent_at: datetime | None
+    next_at: datetime | None
+    note: str
+
+
+def line_of(message: LoggedMessage) -> DeliveryLine:
+    """The message for people; those of other packages are named by their topic."""
+    badge, words = _WORDS[State(message.state)]
+    return DeliveryLine(
+        id=message.id,
+        what=message.title or f"Message {message.key}",
+        channel=message.channel or message.topic,
+        badge=badge,
+        state=words,
+        attempts=message.attempts,
+        enqueued_at=message.enqueued_at,
+        sent_at=message.sent_at,
+        next_at=message.next_attempt_at if message.state in (State.QUEUED, State.FAILED) else None,
+        note=message.last_error or message.receipt or "",
+    )
+
+
+def notification_of(payload: JsonDict) -> Notification | None:
+    """What an alert's message says; None for a message of another package."""
+    body = payload.get("notification")
+    return None if body is None else Notification.model_validate(body)
+
+
+@dataclass(frozen=True)
+class ChannelLine:
+    """One configured channel: ``badge`` and ``state`` say whether messages go through it."""
+
+    receiver: str
+    label: str
+    type: str
+    badge: str
+    state: str
+    note: str
+
+
+def channel_lines(settings: AlertSettings) -> list[ChannelLine]:
+    """Every channel of every receiver, in the order of config.yaml."""
+    return [
+        _channel_line(name, channel)
+        for name, receiver in settings.receivers.items()
+        for channel in receiver.channels
+    ]
+
+
+def _channel_line(receiver: str, channel: Channel) -> ChannelLine:
+    if not channel.enabled:
+        badge, state, note = "unknown", "switched off", "config.yaml says enabled: false."
+    elif missing := channel.missing():
+        badge, state, note = "unknown", "not configured", missing
+    else:
+        badge, state, note = "ok", "ready", ""
+    return ChannelLine(receiver, channel.label, channel.type, badge, state, note)

@@ -1,0 +1,66 @@
+"""The service watches its own deliveries, and says through every channel when one is failing."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from alerts.actions import AlertChange, raise_alerts
+from alerts.rules import Severity, Status
+from alerts.settings import AlertSettings
+from core.jobs.job import Job
+from core.outbox.queries import list_topic_health
+from core.outbox.rules import TopicHealth
+from core.runtime import Runtime
+from core.settings import Settings
+
+LONGEST_WAIT = timedelta(minutes=10)
+
+
+def make_jobs(_settings: Settings) -> Sequence[Job]:
+    return [Job("alerts.delivery_watch", timedelta(seconds=30), watch_deliveries, real=True)]
+
+
+def watch_deliveries(runtime: Runtime, real_now: datetime) -> None:
+    """Fire ``DeliveryFailing`` for each topic that does not get through; resolve it when it does.
+
+    An alert that fires already is not sent again, so a dead channel cannot feed itself.
+    """
+    now = runtime.clock.now()
+    with runtime.database.write() as session:
+        changes = [_change(topic, now, real_now) for topic in list_topic_health(session)]
+        raise_alerts(
+            session,
+            changes,
+            settings=runtime.settings.of(AlertSettings),
+            now=now,
+            real_now=real_now,
+        )
+
+
+def _change(health: TopicHealth, now: datetime, real_now: datetime) -> AlertChange:
+    trouble = _trouble(health, real_now)
+    return AlertChange(
+        labels={
+            "alertname": "DeliveryFailing",
+            "service": "bellwether",
+            "severity": Severity.CRITICAL.value,
+            "topic": health.topic,
+        },
+        annotations={
+            "summary": trouble or f"Messages of {health.topic} get through again",
+            "group_summary": "{count} kinds of messages do not get through",
+            "group_resolved": "{count} kinds of messages get through again",
+            "path": "/deliveries",
+        },
+        status=Status.FIRING if trouble else Status.RESOLVED,
+        at=now,
+    )
+
+
+def _trouble(health: TopicHealth, real_now: datetime) -> str:
+    if health.given_up:
+        return f"A message of {health.topic} was given up, and none has got through since"
+    oldest = health.oldest_waiting_at
+    if oldest is not None and real_now - oldest > LONGEST_WAIT:
+        minutes = LONGEST_WAIT // timedelta(minutes=1)
+        return f"A message of {health.topic} has been waiting for more than {minutes} minutes"
+    return ""

@@ -1,0 +1,123 @@
+"""Reading alerts, always through what an actor may see."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from alerts.models import Alert, AlertEvent
+from alerts.rules import Status
+from core.auth.actor import Actor
+from sis.organizations.queries import list_schools
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True)
+class AlertFilter:
+    """What a list is narrowed to; an empty text means any."""
+
+    status: str = ""
+    severity: str = ""
+    service: str = ""
+    school: str = ""
+    alertname: str = ""
+
+
+Position = tuple[str, datetime, int]
+"""Where a page ended: status, starts_at and id of its last alert."""
+
+
+def lock_alerts(session: Session, fingerprints: Collection[str]) -> dict[str, Alert]:
+    """The alerts of these fingerprints, locked for this transaction, by fingerprint."""
+    ordered, found = sorted(set(fingerprints)), {}
+    for start in range(0, len(ordered), _CHUNK):
+        statement = (
+            select(Alert)
+            .where(Alert.fingerprint.in_(ordered[start : start + _CHUNK]))
+            .order_by(Alert.fingerprint)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        found.update({alert.fingerprint: alert for alert in session.scalars(statement)})
+    return found
+
+
+def visible_schools(session: Session, actor: Actor) -> set[str] | None:
+    """Sourced ids of the schools whose alerts the actor may see; None means every alert."""
+    if actor.scope is None:
+        return None
+    return {school.sourced_id for school in list_schools(session, actor)}
+
+
+def list_alerts_for(
+    session: Session,
+    actor: Actor,
+    wanted: AlertFilter,
+    *,
+    after: Position | None = None,
+    limit: int = 50,
+) -> Sequence[Alert]:
+    """Firing alerts first, the newest first among them; then the resolved ones.
+
+    An actor with a scope sees the alerts of its schools and no others.
+    """
+    statement = select(Alert).order_by(Alert.status, Alert.starts_at.desc(), Alert.id.desc())
+    for column, value in (
+        (Alert.status, wanted.status),
+        (Alert.severity, wanted.severity),
+        (Alert.service, wanted.service),
+        (Alert.school, wanted.school),
+        (Alert.alertname, wanted.alertname),
+    ):
+        if value:
+            statement = statement.where(column == value)
+    schools = visible_schools(session, actor)
+    if schools is not None:
+        statement = statement.where(Alert.school.in_(schools))
+    if after is not None:
+        status, starts_at, alert_id = after
+        statement = statement.where(
+            or_(
+                Alert.status > status,
+                and_(Alert.status == status, Alert.starts_at < starts_at),
+                and_(Alert.status == status, Alert.starts_at == starts_at, Alert.id < alert_id),
+            )
+        )
+    return session.scalars(statement.limit(limit)).all()
+
+
+def count_firing(session: Session, actor: Actor) -> int:
+    """How many alerts fire, of those that the actor may see."""
+    statement = select(func.count()).select_from(Alert).where(Alert.status == Status.FIRING)
+    schools = visible_schools(session, actor)
+    if schools is not None:
+        statement = statement.where(Alert.school.in_(schools))
+    return session.scalar(statement) or 0
+
+
+def count_by_status_and_severity(session: Session) -> dict[tuple[str, str], int]:
+    """For the metrics: how many alerts are in each state."""
+    rows = session.execute(
+        select(Alert.status, Alert.severity, func.count()).group_by(Alert.status, Alert.severity)
+    )
+    return {(status, severity): alerts for status, severity, alerts in rows}
+
+
+def list_services(session: Session) -> Sequence[str]:
+    """Every service that an alert has named, for a filter."""
+    statement = select(Alert.service).where(Alert.service != "").distinct()
+    return session.scalars(statement.order_by(Alert.service)).all()
+
+
+def list_events(session: Session, alert_id: int) -> Sequence[AlertEvent]:
+    """The history of one alert, oldest first."""
+    statement = select(AlertEvent).where(AlertEvent.alert_id == alert_id).order_by(AlertEvent.id)
+    return session.scalars(statement).all()
+
+
+def last_event_id(session: Session) -> int:
+    """A stamp that grows whenever an alert changes its state."""
+    return session.scalar(select(func.max(AlertEvent.id))) or 0

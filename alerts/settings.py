@@ -1,0 +1,81 @@
+"""The section ``alerts`` of config.yaml: one route, and the receivers it leads to."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import Field, PlainValidator, model_validator
+
+from alerts.channel import Channel
+from alerts.channels.console import Console
+from alerts.discovery import channel_types
+from core.settings import Strict
+
+
+def _channel(value: Any) -> Channel:
+    """The channel that ``type`` names; its own options are checked by its class."""
+    if isinstance(value, Channel):
+        return value
+    if not isinstance(value, dict) or "type" not in value:
+        raise ValueError("a channel is a mapping with a type")
+    found = channel_types().get(str(value["type"]))
+    if found is None:
+        raise ValueError(
+            f"there is no channel {value['type']!r}; known are {', '.join(sorted(channel_types()))}"
+        )
+    return found.model_validate(value)
+
+
+class ReceiverSettings(Strict):
+    """One entry of ``alerts.receivers``: the channels that are all told."""
+
+    channels: Annotated[
+        tuple[Annotated[Channel, PlainValidator(_channel)], ...],
+        Field(description="each with a type (slack, mail, webhook, console) and its options"),
+    ] = ()
+
+    @model_validator(mode="after")
+    def _labels_differ(self) -> "ReceiverSettings":
+        labels = [channel.label for channel in self.channels]
+        twice = sorted({label for label in labels if labels.count(label) > 1})
+        if twice:
+            raise ValueError(f"two channels are named {', '.join(twice)}; give each its own name")
+        return self
+
+    def find(self, label: str) -> Channel | None:
+        """The channel of that name, or None."""
+        return next((channel for channel in self.channels if channel.label == label), None)
+
+
+class RouteSettings(Strict):
+    """``alerts.route``: where every alert goes."""
+
+    receiver: Annotated[str, Field(description="a name under receivers")] = "default"
+    group_by: Annotated[
+        tuple[str, ...],
+        Field(description="alerts that change together and agree in these labels are one message"),
+    ] = ("alertname",)
+
+
+def _console_only() -> Mapping[str, ReceiverSettings]:
+    return {"default": ReceiverSettings(channels=(Console(type="console"),))}
+
+
+class AlertSettings(Strict):
+    """``alerts``: who is told what fires and what is resolved."""
+
+    route: Annotated[RouteSettings, Field(description="where every alert goes")] = RouteSettings()
+    receivers: Annotated[Mapping[str, ReceiverSettings], Field(description="name -> channels")] = (
+        Field(default_factory=_console_only)
+    )
+    most_alerts: Annotated[
+        int, Field(ge=1, le=10_000, description="alerts carried by one message; the worst first")
+    ] = 1000
+
+    @model_validator(mode="after")
+    def _route_leads_somewhere(self) -> "AlertSettings":
+        if self.route.receiver not in self.receivers:
+            raise ValueError(
+                f"route.receiver is {self.route.receiver!r}; receivers has "
+                f"{', '.join(sorted(self.receivers)) or 'none'}"
+            )
+        return self

@@ -1,0 +1,124 @@
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from alerts.delivery import deliver, handlers
+from alerts.settings import AlertSettings
+from core.db import Database
+from core.errors import ProviderError
+from core.outbox.handler import Delivery
+from core.outbox.log_queries import get_delivery
+from core.outbox.rules import State
+from core.outbox.worker import DeliveryLoop
+from core.runtime import Runtime
+from tests.alerts.support import (
+    REAL,
+    Answer,
+    answering,
+    change,
+    make_runtime,
+    messages,
+    report,
+    settings_of,
+)
+
+OK = Answer(body=json.dumps({"ok": True, "channel": "C012", "ts": "1.2"}))
+BUSY = Answer(429, json.dumps({"ok": False, "error": "ratelimited"}), {"Retry-After": "1"})
+BROKEN = Answer(500, "<html>oops</html>")
+
+
+def slack_settings(url: str) -> AlertSettings:
+    return settings_of({"type": "slack", "token": "x", "channel": "#help", "base_url": url})
+
+
+@contextmanager
+def delivering(runtime: Runtime) -> Iterator[None]:
+    """The delivery process's loop, in a thread."""
+    stop = threading.Event()
+    loop = DeliveryLoop(runtime, handlers(runtime), "test")
+    thread = threading.Thread(target=loop.run_until, args=[stop])
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(30)
+
+
+def wait_until_settled(database: Database) -> list[str]:
+    """The states of all messages, when none waits any more."""
+    deadline = time.monotonic() + 20
+    while True:
+        states = [message.state for message in messages(database)]
+        if set(states) <= {State.SENT, State.DEAD} or time.monotonic() > deadline:
+            return states
+        time.sleep(0.02)
+
+
+def test_slack_answering_429_and_500_loses_nothing_and_is_asked_when_it_said(
+    database: Database, tmp_path: Path
+) -> None:
+    with answering(BUSY, BROKEN, BUSY, OK) as provider:
+        runtime = make_runtime(database, tmp_path, slack_settings(provider.url))
+        alerts = runtime.settings.of(AlertSettings)
+        for number in range(1, 6):
+            report(database, alerts, change(number))
+        with delivering(runtime):
+            assert wait_until_settled(database) == [State.SENT] * 5
+        with database.read() as session:
+            attempts = [list(get_delivery(session, number).attempts) for number in range(1, 6)]
+            waits = [
+                second.started_at - first.finished_at
+                for tried in attempts
+                for first, second in pairwise(tried)
+                if "429" in first.detail
+            ]
+    posted = [request.json()["metadata"]["event_payload"]["key"] for request in provider.requests]
+    assert len(posted) == 5 + 3
+    assert len(set(posted)) == 5
+    assert waits
+    assert min(waits) >= timedelta(seconds=1)
+
+
+def test_a_refused_token_is_dead_and_the_other_channels_are_told(
+    database: Database, tmp_path: Path
+) -> None:
+    refusal = Answer(body=json.dumps({"ok": False, "error": "invalid_auth"}))
+    with answering(refusal) as slack, answering(Answer()) as webhook:
+        alerts = settings_of(
+            {"type": "slack", "token": "x", "channel": "#help", "base_url": slack.url},
+            {"type": "webhook", "url": webhook.url},
+        )
+        runtime = make_runtime(database, tmp_path, alerts)
+        report(database, alerts, change(1))
+        with delivering(runtime):
+            assert wait_until_settled(database) == [State.DEAD, State.SENT]
+    assert messages(database)[0].last_error == "Slack refused: invalid_auth"
+    assert len(slack.requests) == 1
+    assert webhook.requests[0].json()["externalURL"] == "https://help.district.example"
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        settings_of({"type": "console"}),
+        settings_of({"type": "slack", "enabled": False}),
+        settings_of({"type": "slack"}),
+        AlertSettings.model_validate({"route": {"receiver": "new"}, "receivers": {"new": {}}}),
+    ],
+)
+def test_a_channel_that_was_taken_out_of_the_configuration_is_final(
+    database: Database, tmp_path: Path, settings: AlertSettings
+) -> None:
+    payload = {"receiver": "default", "channel": "slack", "notification": {}}
+    delivery = Delivery(1, "alert.slack", "key", payload, 1, REAL)
+    with pytest.raises(ProviderError) as caught:
+        deliver(make_runtime(database, tmp_path, settings), delivery)
+    assert caught.value.permanent
