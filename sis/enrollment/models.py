@@ -18,9 +18,7 @@ class SchoolEnrollment(Base):
     __tablename__ = "school_enrollment"
     __table_args__ = (
         CheckConstraint("status in ('active','tobedeleted')", "status"),
-        CheckConstraint(
-            "begins_on is null or ends_on is null or begins_on <= ends_on", "dates"
-        ),
+        CheckConstraint("begins_on is null or ends_on is null or begins_on <= ends_on", "dates"),
         CheckConstraint("required_periods is null or required_periods >= 0", "required_periods"),
         Index(None, "school_id", "status"),
     )

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Base, Id
+from core.db import Base, BigKey, Id
 
 
 class SectionEnrollment(Base):
@@ -15,9 +15,7 @@ class SectionEnrollment(Base):
     __table_args__ = (
         CheckConstraint("status in ('active','tobedeleted')", "status"),
         CheckConstraint("role in ('student','teacher','administrator','proctor','aide')", "role"),
-        CheckConstraint(
-            "begins_on is null or ends_on is null or begins_on <= ends_on", "dates"
-        ),
+        CheckConstraint("begins_on is null or ends_on is null or begins_on <= ends_on", "dates"),
         Index(None, "section_id", "role"),
     )
 
@@ -58,10 +56,27 @@ class ScheduleGap(Base):
         primary_key=True,
         autoincrement=False,
     )
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     school_id: Mapped[int] = mapped_column(ForeignKey("school.organization_id"))
     track: Mapped[str]
     required_periods: Mapped[int]
     filled_periods: Mapped[int]
+
+
+class ScheduleStanding(Base):
+    """An enrolment that the tally counts, as it was when it was counted.
+
+    Rewritten whole each morning, so it has no foreign keys: checking 650,000 of them twice is
+    what a rebuild would mostly do. It is what makes the tally exact after a change without
+    counting a school again.
+    """
+
+    __tablename__ = "schedule_standing"
+
+    school_enrollment_id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=False)
+    person_id: Mapped[int] = mapped_column(BigKey)
+    school_id: Mapped[int] = mapped_column(BigKey)
+    track: Mapped[str]
 
 
 class ScheduleChange(Base):

@@ -1,0 +1,91 @@
+"""OneRoster's vocabularies and the small arithmetic of an import."""
+
+from collections.abc import Mapping
+
+STATUSES = ("active", "tobedeleted")
+SESSION_TYPES = ("gradingPeriod", "semester", "schoolYear", "term")
+ORGANIZATION_TYPES = ("department", "district", "local", "national", "school", "state")
+CLASS_TYPES = ("homeroom", "scheduled")
+# aide is a word of 1.1's users that real sets use for enrolments too
+ENROLLMENT_ROLES = ("administrator", "aide", "proctor", "student", "teacher")
+ROLES = (
+    "administrator",  # 1.1
+    "aide",
+    "counselor",
+    "districtAdministrator",
+    "guardian",
+    "parent",
+    "principal",
+    "proctor",
+    "relative",
+    "siteAdministrator",
+    "student",
+    "systemAdministrator",
+    "teacher",
+)
+ROLE_TYPES = ("primary", "secondary")
+SEXES = ("female", "male", "other", "unspecified")
+LEVELS = (
+    "alternative",
+    "continuation",
+    "elementary",
+    "high",
+    "middle",
+    "other",
+    "span",
+    "special_education",
+)
+# Common Education Data Standards, entry grade level
+GRADES = (
+    "IT",
+    "PR",
+    "PK",
+    "TK",
+    "KG",
+    *(f"{grade:02}" for grade in range(1, 14)),
+    "PS",
+    "UG",
+    "Other",
+)
+
+SOURCED_ID = r"^[0-9A-Za-z.\-_/@]{1,255}$"
+DATE = r"^\d{4}-\d{2}-\d{2}$"
+DATE_TIME = r"^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]\d{2}:\d{2})$"
+MAX_BYTES = 4000
+
+
+def canonical_grades() -> dict[str, str]:
+    """How real sets write a grade, in lower case, to how OneRoster writes it."""
+    words = {grade.lower(): grade for grade in GRADES}
+    words |= {str(grade): f"{grade:02}" for grade in range(1, 10)}
+    return words | {"k": "KG", "pre-k": "PK", "prek": "PK"}
+
+
+def derived_id(user: str, organization: str) -> str:
+    """The source's id of an enrolment that the source does not number itself.
+
+    The bar is not in the alphabet of sourcedIds, so it meets no real one.
+    """
+    return f"{user}|{organization}"
+
+
+def ids_in_a_circle(parents: Mapping[str, str]) -> set[str]:
+    """The ids that are their own ancestors, from child to parent ids."""
+    safe: set[str] = set()
+    circular: set[str] = set()
+    for start in parents:
+        path: list[str] = []
+        at: str | None = start
+        while at is not None and at not in safe and at not in circular and at not in path:
+            path.append(at)
+            at = parents.get(at)
+        if at is not None and at in path:
+            circular.update(path[path.index(at) :])
+        safe.update(set(path) - circular)
+    return circular
+
+
+def shortened(value: str, limit: int = 60) -> str:
+    """A value on one line, fit for a report."""
+    line = " ".join(value.split())
+    return line if len(line) <= limit else f"{line[: limit - 1]}…"

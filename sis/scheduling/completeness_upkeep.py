@@ -1,0 +1,135 @@
+"""Writes the kept answer: all of a zone again, or what a few persons' changes did to it."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from core.db import Base
+from sis.enrollment.models import SchoolEnrollment
+from sis.organizations.models import School
+from sis.scheduling import completeness_sql as sql
+from sis.scheduling.models import ScheduleGap, ScheduleStanding, ScheduleTally
+from sis.scheduling.rules import SchedulingRules
+
+CHUNK = 5_000
+"""Persons in one statement; SQLite takes at most 32,766 parameters."""
+
+_UNSYNCHRONIZED = {"synchronize_session": False}
+
+Place = tuple[int, int, str]
+"""Person, school and track: what the tally counts once."""
+
+
+def rebuild(
+    session: Session, on_dates: Mapping[str, date], rules: SchedulingRules, *, everything: bool
+) -> None:
+    """All schools of these zones again, in one pass over the enrolments of each zone.
+
+    ``everything``: these are all zones, so all that is kept goes first, wherever it belonged.
+    """
+    schools = select(School.organization_id).where(School.time_zone.in_(sorted(on_dates)))
+    owners: tuple[tuple[type[Base], InstrumentedAttribute[int]], ...] = (
+        (ScheduleGap, ScheduleGap.school_id),
+        (ScheduleTally, ScheduleTally.school_id),
+        (ScheduleStanding, ScheduleStanding.school_id),
+    )
+    for table, owner in owners:
+        gone = delete(table) if everything else delete(table).where(owner.in_(schools))
+        session.execute(gone, execution_options=_UNSYNCHRONIZED)
+    names = ["school_id", "track", "active_students"]
+    for zone, on in on_dates.items():
+        _insert_gaps(session, sql.gap_of(zone, on, rules))
+        _insert_standings(session, sql.standing_of(zone, on))
+        session.execute(insert(ScheduleTally).from_select(names, sql.tally_of(zone, on)))
+
+
+def update_persons(
+    session: Session,
+    on_dates: Mapping[str, date],
+    rules: SchedulingRules,
+    person_ids: Sequence[int],
+) -> None:
+    """Take these persons out of the answer and put them in again as they are now."""
+    moved: Counter[tuple[int, str]] = Counter()
+    for start in range(0, len(person_ids), CHUNK):
+        chunk = person_ids[start : start + CHUNK]
+        session.execute(
+            delete(ScheduleGap).where(ScheduleGap.person_id.in_(chunk)),
+            execution_options=_UNSYNCHRONIZED,
+        )
+        moved.subtract(place[1:] for place in _take_standings(session, chunk))
+        for zone, on in on_dates.items():
+            _insert_gaps(session, sql.gap_of(zone, on, rules, chunk))
+            _insert_standings(session, sql.standing_of(zone, on, chunk))
+        moved.update(place[1:] for place in _standings(session, chunk))
+    net = {key: by for key, by in moved.items() if by}
+    if net:
+        _move_tallies(session, net)
+
+
+def _enrollments_of(person_ids: Sequence[int]) -> sql.Rows:
+    return select(SchoolEnrollment.id).where(SchoolEnrollment.person_id.in_(person_ids))
+
+
+def _standings(session: Session, person_ids: Sequence[int]) -> set[Place]:
+    rows = session.execute(
+        select(
+            ScheduleStanding.person_id, ScheduleStanding.school_id, ScheduleStanding.track
+        ).where(ScheduleStanding.school_enrollment_id.in_(_enrollments_of(person_ids)))
+    )
+    return {(person, school, track) for person, school, track in rows}
+
+
+def _take_standings(session: Session, person_ids: Sequence[int]) -> set[Place]:
+    rows = session.execute(
+        delete(ScheduleStanding)
+        .where(ScheduleStanding.school_enrollment_id.in_(_enrollments_of(person_ids)))
+        .returning(ScheduleStanding.person_id, ScheduleStanding.school_id, ScheduleStanding.track),
+        execution_options=_UNSYNCHRONIZED,
+    )
+    return {(person, school, track) for person, school, track in rows}
+
+
+def _move_tallies(session: Session, moved: Mapping[tuple[int, str], int]) -> None:
+    """Add to the tallies; one that falls to nothing goes, one that was not there comes."""
+    schools = sorted({school for school, _ in moved})
+    known = {
+        (school, track): students
+        for school, track, students in session.execute(
+            sql.KEPT_TALLIES.where(ScheduleTally.school_id.in_(schools))
+        )
+    }
+    new: list[dict[str, object]] = []
+    old: list[dict[str, object]] = []
+    for (school, track), by in moved.items():
+        students = known.get((school, track), 0) + by
+        row = {"school_id": school, "track": track, "active_students": students}
+        (old if (school, track) in known else new).append(row)
+    if old:
+        session.execute(update(ScheduleTally), old)
+    if new:
+        session.execute(insert(ScheduleTally), new)
+    session.execute(
+        delete(ScheduleTally).where(ScheduleTally.active_students <= 0),
+        execution_options=_UNSYNCHRONIZED,
+    )
+
+
+def _insert_gaps(session: Session, rows: sql.Rows) -> None:
+    names = [
+        "school_enrollment_id",
+        "person_id",
+        "school_id",
+        "track",
+        "required_periods",
+        "filled_periods",
+    ]
+    session.execute(insert(ScheduleGap).from_select(names, rows))
+
+
+def _insert_standings(session: Session, rows: sql.Rows) -> None:
+    names = ["school_enrollment_id", "person_id", "school_id", "track"]
+    session.execute(insert(ScheduleStanding).from_select(names, rows))
