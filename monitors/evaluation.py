@@ -1,0 +1,234 @@
+"""Takes a probe's outcome into the database and tells the alerts, in one transaction.
+
+The transitions are the record of what happened; machines make them, so there are no audit rows.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, insert, text, update
+from sqlalchemy.orm import Session
+
+from alerts.actions import AlertChange, raise_alerts
+from alerts.settings import AlertSettings
+from core.settings import Settings
+from monitors.bookkeeping import find_last_run_at, load_known
+from monitors.judging import Judgement, judge_all, stored_part
+from monitors.models import (
+    ReadingRecord,
+    RunRecord,
+    SampleRecord,
+    StateRecord,
+    TransitionRecord,
+)
+from monitors.probe import Outcome
+from monitors.rules import State, Status
+from monitors.settings import ProbeEntry
+
+_LOCK = 7_104_202
+"""Makes evaluations take turns on PostgreSQL, so that transition ids grow in commit order."""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What one evaluation did; ``discarded`` when a newer result was stored already."""
+
+    subjects: int = 0
+    changed: int = 0
+    moved: int = 0
+    discarded: bool = False
+
+
+def evaluate(
+    session: Session,
+    probe: ProbeEntry,
+    outcome: Outcome,
+    *,
+    settings: Settings,
+    now: datetime,
+    real_now: datetime,
+    took: timedelta = timedelta(0),
+) -> Evaluation:
+    """Advance every subject's state, write what changed, raise and resolve alerts.
+
+    ``now`` is when the outcome was measured; one older than the newest run is discarded. The
+    number of statements does not depend on the number of subjects.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    last_run_at = find_last_run_at(session, probe.name)
+    if last_run_at is not None and last_run_at > now:
+        return Evaluation(discarded=True)
+    known = load_known(session, probe.name)
+    judged = list(judge_all(known, outcome, probe.policy, now))
+    if last_run_at == now:
+        _forget_moment(session, probe.name, now)
+    _write_states(session, probe.name, judged, now)
+    _write_transitions(session, probe.name, judged, now)
+    _write_readings(session, probe.name, judged, now)
+    if outcome.error is None:
+        _write_sample(session, probe.name, judged, now)
+    _write_run(session, probe.name, judged, outcome, now, took)
+    raise_alerts(
+        session,
+        _alerts(probe, judged, outcome, now),
+        settings=settings.of(AlertSettings),
+        now=now,
+        real_now=real_now,
+    )
+    changed = sum(one.changed for one in judged)
+    return Evaluation(len(judged), changed, sum(one.moved for one in judged))
+
+
+def _forget_moment(session: Session, probe: str, now: datetime) -> None:
+    """A second evaluation of the same moment takes the place of the first."""
+    for record in (ReadingRecord, SampleRecord):
+        session.execute(delete(record).where(record.probe == probe, record.at == now))
+
+
+def _row(probe: str, one: Judgement, now: datetime) -> dict[str, Any]:
+    return {
+        "probe": probe,
+        **stored_part(one.result),
+        **asdict(one.after),
+        "fresh_at": one.result.fresh_at,
+        "changed_at": now,
+    }
+
+
+def _write_states(session: Session, probe: str, judged: Iterable[Judgement], now: datetime) -> None:
+    new, old, over = [], [], []
+    for one in judged:
+        if one.known is None:
+            new.append(_row(probe, one, now))
+        elif one.is_over:
+            over.append(one.known.id)
+        elif one.changed:
+            old.append({"id": one.known.id, **_row(probe, one, now)})
+    if new:
+        session.execute(insert(StateRecord), new)
+    if old:
+        session.execute(update(StateRecord), old)
+    if over:
+        session.execute(delete(StateRecord).where(StateRecord.id.in_(over)))
+
+
+def _write_transitions(
+    session: Session, probe: str, judged: Iterable[Judgement], now: datetime
+) -> None:
+    rows = [
+        {
+            "probe": probe,
+            **stored_part(one.result),
+            "from_state": one.before.state,
+            "to_state": one.after.state,
+            "at": now,
+        }
+        for one in judged
+        if one.moved
+    ]
+    if rows:
+        session.execute(insert(TransitionRecord), rows)
+
+
+def _write_readings(
+    session: Session, probe: str, judged: Iterable[Judgement], now: datetime
+) -> None:
+    rows = [
+        {
+            "probe": probe,
+            "subject": one.result.subject,
+            "school_id": one.result.school_id,
+            "at": now,
+            "value": one.result.value,
+            "denominator": one.result.denominator,
+        }
+        for one in judged
+        if one.measured_otherwise and not one.is_over
+    ]
+    if rows:
+        session.execute(insert(ReadingRecord), rows)
+
+
+def _write_sample(session: Session, probe: str, judged: Sequence[Judgement], now: datetime) -> None:
+    """The totals of what could be measured; nothing when nothing could."""
+    measured = [one.result for one in judged if one.result.status is not Status.UNKNOWN]
+    if not measured:
+        return
+    states = [one.after.state for one in judged]
+    row = {
+        "probe": probe,
+        "at": now,
+        "value": sum(result.value or 0 for result in measured),
+        "denominator": sum(result.denominator or 0 for result in measured),
+        "firing": states.count(State.FIRING),
+        "pending": states.count(State.PENDING),
+        "unknown": len(judged) - len(measured),
+    }
+    session.execute(insert(SampleRecord), [row])
+
+
+def _write_run(
+    session: Session,
+    probe: str,
+    judged: Sequence[Judgement],
+    outcome: Outcome,
+    now: datetime,
+    took: timedelta,
+) -> None:
+    fresh = [one.result.fresh_at for one in judged if one.result.status is not Status.UNKNOWN]
+    session.merge(
+        RunRecord(
+            probe=probe,
+            at=now,
+            fresh_at=min((at for at in fresh if at is not None), default=None),
+            duration_ms=round(took.total_seconds() * 1000),
+            subjects=len(judged),
+            error=outcome.error,
+        )
+    )
+
+
+def _alerts(
+    probe: ProbeEntry, judged: Iterable[Judgement], outcome: Outcome, now: datetime
+) -> list[AlertChange]:
+    """What fires anew or has news, and what is resolved."""
+    changes = []
+    for one in judged:
+        if one.after.state is State.FIRING and one.changed:
+            changes.append(_alert(probe, one, outcome, "firing", now))
+        elif one.before.state is State.FIRING and one.moved:
+            changes.append(_alert(probe, one, outcome, "resolved", now))
+    return changes
+
+
+def _alert(
+    probe: ProbeEntry, one: Judgement, outcome: Outcome, status: str, now: datetime
+) -> AlertChange:
+    result = one.result
+    who = "instance" if result.school_id is None else "school"
+    labels = {
+        "alertname": probe.alert,
+        "severity": probe.severity,
+        "service": probe.service,
+        "probe": probe.name,
+        who: result.subject,
+    }
+    annotations = {
+        "summary": result.summary,
+        "value": _text(result.value),
+        "threshold": _text(result.threshold),
+        "denominator": _text(result.denominator),
+        "sample_ids": ", ".join(result.sample_ids),
+        "path": "/probes" if result.school_id is None else f"/schools/{result.school_id}",
+        "group_summary": outcome.group_summary,
+        "group_resolved": outcome.group_resolved,
+    }
+    said = {name: value for name, value in annotations.items() if value}
+    return AlertChange(labels=labels, annotations=said, status=status, at=now)
+
+
+def _text(number: int | None) -> str:
+    return "" if number is None else str(number)
