@@ -1,0 +1,1 @@
+"""The ways in which a ticket arrives; one file each."""

@@ -1,0 +1,1 @@
+"""Tickets: what people asked, in the right order, answered once."""

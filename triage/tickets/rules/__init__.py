@@ -1,0 +1,1 @@
+"""What may happen to a ticket, how urgent it is and who comes first."""

@@ -1,0 +1,1 @@
+"""How much support each school is likely to need, and why."""
