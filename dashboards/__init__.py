@@ -1,0 +1,1 @@
+"""Reads only: the command center, a school's page, their JSON and the live stream."""
