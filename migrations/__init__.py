@@ -1,0 +1,1 @@
+"""The schema's history; every migration runs on SQLite and PostgreSQL."""

@@ -1,0 +1,1 @@
+"""One file a capability, in the order of their references."""
