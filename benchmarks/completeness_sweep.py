@@ -1,18 +1,17 @@
 """The sweep of all schools beside the bare count of the same tables, on both databases.
 
-Makes a district of full size (650,000 students, 2.5 million section enrolments), then prints JSON
-lines: the bare counts, the cold sweep, warm sweeps, and sweeps after 1,000 changes. Each figure is
-the median of several runs in milliseconds; ``ratio`` is to the bare counts of the same run.
+A district of 650,000 students and 2.5 million section enrolments (35,000 students with --size
+small): the cold sweep, which computes everything; warm ones, when nothing has changed; and ones
+after 1,000 changes. A sweep is the whole run of the probe, with states, samples and alerts. Each
+is measured in turn with ``SELECT count(*)`` of the four tables, so that whatever else the machine
+does falls on both. SQLite answers a bare count from the page sizes of an index, within a few
+milliseconds and without reading a row; so a count that reads the rows is measured as well.
 
-    python -m benchmarks.completeness_sweep [--students 650000] [--database sqlite|postgresql]
+    python -m benchmarks completeness_sweep
 """
 
-import argparse
-import json
 import statistics
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,10 +19,10 @@ from pydantic import BaseModel
 from sqlalchemy import text
 
 from alerts.settings import AlertSettings
+from benchmarks.context import DIALECTS, Context
 from benchmarks.sweep_district import SCHOOL_DAY, fill
 from core.clock import FrozenClock, monotonic
 from core.db import Database
-from core.migrate import upgrade
 from core.runtime import Runtime
 from core.settings import Settings
 from core.settings.models import CoreSettings
@@ -31,64 +30,48 @@ from monitors.running import run_probe
 from monitors.settings import MonitorSettings, ProbesSettings
 from sis.scheduling.completeness import forget
 from sis.settings import SisSettings
-from tools.postgres import running_postgres
 
 TABLES = ("school_enrollment", "section_enrollment", "section", "section_meeting")
+STUDENTS = {"small": 35_000, "full": 650_000}
 CHANGES = 1_000
-RUNS = 5
+RUNS = 7
+COLD_RUNS = 3
 PROBE = {"name": "scheduling_completeness", "type": "scheduling_completeness"}
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--students", type=int, default=650_000)
-    parser.add_argument("--database", choices=["sqlite", "postgresql"], action="append")
-    asked = parser.parse_args()
-    for dialect in asked.database or ["sqlite", "postgresql"]:
-        with _fresh(dialect) as database:
-            for figure in figures(database, asked.students):
-                print(json.dumps({"benchmark": "completeness_sweep", **figure}), flush=True)
+def run(context: Context) -> Iterator[dict[str, object]]:
+    """Medians in milliseconds; ``ratio`` is to the bare counts measured in turn with them."""
+    for dialect in DIALECTS:
+        with context.database(dialect) as database:
+            rows = fill(database, STUDENTS[context.size])
+            yield from _figures(database, rows["section_enrollment"] // CHANGES - 1)
 
 
-@contextmanager
-def _fresh(dialect: str) -> Iterator[Database]:
-    if dialect == "postgresql":
-        with running_postgres() as server:
-            server.execute("CREATE DATABASE sweep")
-            database = Database(server.url("sweep"))
-            yield database
-            database.dispose()
-    else:
-        with tempfile.TemporaryDirectory() as folder:
-            database = Database(f"sqlite:///{Path(folder) / 'sweep.sqlite'}")
-            yield database
-            database.dispose()
-
-
-def figures(database: Database, students: int) -> Iterator[dict[str, object]]:
-    """Fill the database and yield one figure after the other."""
-    upgrade(database)
-    started = monotonic()
-    rows = fill(database, students)
-    about = {"database": database.dialect, "students": students}
-    yield {**about, "figure": "fill", "ms": _since(started), "rows": rows}
-    sweeper = Sweeper(database)
-    counted = _median(sweeper.count)
-    yield {**about, "figure": "bare count(*)", "ms": counted, "ratio": 1.0}
-    for name, times, run in (
-        ("cold sweep", 3, sweeper.cold),
+def _figures(database: Database, step: int) -> Iterator[dict[str, object]]:
+    sweeper = Sweeper(database, step)
+    sweeper.count()
+    for name, times, measure in (
+        ("count of the rows read", RUNS, sweeper.count_read),
+        ("cold sweep", COLD_RUNS, sweeper.cold),
         ("warm sweep", RUNS, sweeper.warm),
-        (f"sweep after {CHANGES} changes", RUNS, sweeper.after_changes),
-        ("bare count(*) again", RUNS, sweeper.count),
+        (f"sweep after {CHANGES:,} changes", RUNS, sweeper.after_changes),
     ):
-        ms = _median(run, times)
-        yield {**about, "figure": name, "ms": ms, "ratio": round(ms / counted, 2)}
+        pairs = [(sweeper.count(), measure()) for _ in range(times)]
+        counted, measured = (statistics.median(column) for column in zip(*pairs, strict=True))
+        yield {
+            "name": f"{name}, {database.dialect}",
+            "value": round(measured, 1),
+            "unit": "ms",
+            "reference": round(counted, 1),
+            "ratio": round(measured / counted, 2),
+        }
 
 
 class Sweeper:
     """Each method does its preparation, and returns the milliseconds of what is measured."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, step: int) -> None:
+        """Every ``step``-th section enrolment is CHANGES of them."""
         sections: dict[type[BaseModel], BaseModel] = {
             ProbesSettings: ProbesSettings.model_validate([PROBE]),
             MonitorSettings: MonitorSettings(),
@@ -99,6 +82,7 @@ class Sweeper:
         self._clock = FrozenClock(datetime(2015, 1, 12, 18, 0, tzinfo=UTC))
         self._runtime = Runtime(settings, database, self._clock)
         self._probe = settings.of(ProbesSettings).root[0]
+        self._step = step
         self._offset = 0
 
     def count(self) -> float:
@@ -106,6 +90,15 @@ class Sweeper:
         with self._runtime.database.read() as session:
             for table in TABLES:
                 session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
+        return _since(started)
+
+    def count_read(self) -> float:
+        """A count for which SQLite reads each row too, instead of the sizes of its pages."""
+        started = monotonic()
+        with self._runtime.database.read() as session:
+            for table in TABLES[:3]:
+                session.execute(text(f"SELECT count(status) FROM {table}")).scalar_one()
+            session.execute(text("SELECT count(period) FROM section_meeting")).scalar_one()
         return _since(started)
 
     def warm(self) -> float:
@@ -126,16 +119,16 @@ class Sweeper:
             persons = session.scalars(
                 text(
                     "SELECT person_id FROM section_enrollment WHERE ends_on IS NULL "
-                    "AND id % 2311 = :offset ORDER BY id LIMIT :number"
+                    "AND id % :step = :offset ORDER BY id LIMIT :number"
                 ),
-                {"offset": self._offset, "number": CHANGES},
+                {"offset": self._offset, "step": self._step, "number": CHANGES},
             ).all()
             session.execute(
                 text(
                     "UPDATE section_enrollment SET ends_on = :today WHERE ends_on IS NULL "
-                    "AND id % 2311 = :offset"
+                    "AND id % :step = :offset"
                 ),
-                {"today": SCHOOL_DAY, "offset": self._offset},
+                {"today": SCHOOL_DAY, "offset": self._offset, "step": self._step},
             )
             session.execute(
                 text("INSERT INTO schedule_change (person_id, at) VALUES (:person, :at)"),
@@ -146,11 +139,3 @@ class Sweeper:
 
 def _since(started: float) -> float:
     return round((monotonic() - started) * 1000, 1)
-
-
-def _median(measured: Callable[[], float], times: int = RUNS) -> float:
-    return round(statistics.median(measured() for _ in range(times)), 1)
-
-
-if __name__ == "__main__":
-    main()

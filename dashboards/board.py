@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from threading import RLock
 
 from dashboards.map.drawing import Drawing, draw
 from dashboards.rules import Loose, Moment, SchoolRow, Tiles, tiles_of
@@ -37,6 +38,7 @@ class Board:
     measured_at: datetime | None
     limit_applies_at: datetime | None
     kept: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    _making: RLock = field(default_factory=RLock, compare=False, repr=False)
 
     @cached_property
     def by_id(self) -> Mapping[int, SchoolRow]:
@@ -67,10 +69,14 @@ class Board:
         return tiles_of(self.rows, self.series, self.loose, now)
 
     def keep(self, name: str, make: Callable[[], str]) -> str:
-        """A rendering that depends on this board and ``name`` alone, made once."""
+        """A rendering that depends on this board and ``name`` alone, made once for all."""
         found = self.kept.get(name)
-        if found is None:
+        if found is not None:
+            return found
+        with self._making:
             if len(self.kept) >= MOST_KEPT:
                 self.kept.clear()
-            found = self.kept[name] = make()
-        return found
+            found = self.kept.get(name)
+            if found is None:
+                found = self.kept[name] = make()
+            return found

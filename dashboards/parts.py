@@ -14,6 +14,7 @@ from core.web.context import now
 from dashboards.access import watch
 from dashboards.board import Board
 from dashboards.charts.unscheduled import Frame, Point, by_half_hour
+from dashboards.map.svg import marks_svg
 from dashboards.rules import LABELS, Standing, is_late
 from dashboards.table import SORTS, Selection, tabulate
 from dashboards.words import minutes_words
@@ -112,7 +113,8 @@ def map_of(board: Board) -> Markup:
 
     def render() -> str:
         base = url_for("schools.index") + "/"
-        return _render("map", drawing=board.drawing, labels=LABELS, base=base)
+        marks = marks_svg(board.drawing, base)
+        return _render("map", drawing=board.drawing, labels=LABELS, marks=marks)
 
     return Markup(board.keep("map", render))
 

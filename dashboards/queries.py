@@ -19,6 +19,7 @@ from dashboards.board import Board
 from dashboards.rules import Loose, Moment, SchoolRow, Standing, standing_of, worst_first
 from dashboards.settings import DashboardSettings
 from dashboards.snapshot import Shelf
+from dashboards.words import center_name
 from monitors.probes import scheduling_completeness
 from monitors.queries import ProbeState, find_stamp, get_states, list_runs, list_series
 from monitors.settings import list_probes
@@ -139,7 +140,7 @@ def row_of(
         sourced_id=card.sourced_id,
         name=card.name,
         level=card.level,
-        esc=card.esc_name or "",
+        esc=center_name(card.esc_name or ""),
         latitude=card.latitude,
         longitude=card.longitude,
         standing=standing_of(state.state) if state else Standing.UNKNOWN,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -71,7 +71,8 @@ def get_school_page(
     states = list_states(session, {school_id}, probe=watch.probe)
     state = states[0] if states else None
     row = row_of(card, state, _counted(tickets), tier.tier if tier else None)
-    days = track_days(card, school_days(session, {card.time_zone: now.astimezone(zone).date()}))
+    days_now = school_days(session, {card.time_zone: now.astimezone(zone).date()})
+    days = track_days(card, days_now, now.astimezone(zone).time())
     applies = watch.limit_applies
     return SchoolPage(
         card=card,
@@ -126,19 +127,27 @@ def held_points(
     return points
 
 
-def track_days(card: SchoolCard, days: Mapping[tuple[int, str], SchoolDay]) -> tuple[TrackDay, ...]:
-    """Today for every track: ``Track B: regular day, 08:00 to 14:40``."""
-    return tuple(_track_day(track, days.get((card.id, track))) for track in card.tracks)
+def track_days(
+    card: SchoolCard, days: Mapping[tuple[int, str], SchoolDay], local: time
+) -> tuple[TrackDay, ...]:
+    """Today for every track: ``Track B: regular day, 08:00 to 14:40, in session now``."""
+    return tuple(_track_day(track, days.get((card.id, track)), local) for track in card.tracks)
 
 
-def _track_day(track: str, day: SchoolDay | None) -> TrackDay:
+def _track_day(track: str, day: SchoolDay | None, local: time) -> TrackDay:
     name = f"Track {track}: " if track else ""
     if day is None:
         words = f"{name}no school today"
         return TrackDay(words[0].upper() + words[1:], in_session=False)
     hours = f"{day.first_bell:%H:%M} to {day.dismissal:%H:%M}"
-    words = f"{name}{day.day_type} day, {hours}"
+    words = f"{name}{day.day_type} day, {hours}, {_bell_words(day, local)}"
     return TrackDay(words[0].upper() + words[1:], in_session=True)
+
+
+def _bell_words(day: SchoolDay, local: time) -> str:
+    if local < day.first_bell:
+        return "before the first bell"
+    return "in session now" if local < day.dismissal else "dismissed"
 
 
 def _tier(session: Session, reader: Actor, school_id: int) -> TierStory | None:

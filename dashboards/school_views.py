@@ -62,6 +62,13 @@ def now_part(school_id: int) -> str:
     return render_template("dashboards/parts/school_now.html", school=_page(school_id))
 
 
+@blueprint.get("/schools/<int:school_id>/today")
+@requires("schools.read")
+def today(school_id: int) -> str:
+    """The school's clock and what today is for its tracks, as a live part."""
+    return render_template("dashboards/parts/school_today.html", school=_page(school_id))
+
+
 @blueprint.get("/schools/<int:school_id>/tickets")
 @requires("tickets.read")
 def tickets(school_id: int) -> str:

@@ -1,9 +1,12 @@
 """How numbers, times and standings are put into words for people."""
 
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dashboards.rules import SchoolRow, Standing
+
+_SERVICE_CENTER = re.compile(r"\beducation(?:al)? service center\b", re.IGNORECASE)
 
 LEVELS = {
     "elementary": "Elementary",
@@ -40,6 +43,11 @@ def counted(count: int, one: str, many: str | None = None) -> str:
 
 def level_name(level: str) -> str:
     return LEVELS.get(level, level.replace("_", " ").capitalize())
+
+
+def center_name(name: str) -> str:
+    """``ESC North`` for Educational Service Center North: tables and maps are narrow."""
+    return _SERVICE_CENTER.sub("ESC", name)
 
 
 def sentence(row: SchoolRow, zone: ZoneInfo, applies_at: str) -> str:

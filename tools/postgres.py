@@ -42,12 +42,21 @@ class PostgresServer:
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@/{database}?host={self.directory}"
 
-    def execute(self, statement: str) -> None:
+    def execute(self, statement: str, database: str = "postgres") -> None:
         """Run a statement that stands outside transactions, such as CREATE DATABASE."""
-        with psycopg.connect(
-            host=str(self.directory), user="postgres", dbname="postgres", autocommit=True
-        ) as connection:
+        with self._connect(database) as connection:
             connection.execute(statement.encode())
+
+    def value(self, database: str, query: str) -> object:
+        """The first column of the first row."""
+        with self._connect(database) as connection:
+            row = connection.execute(query.encode()).fetchone()
+        return None if row is None else row[0]
+
+    def _connect(self, database: str) -> psycopg.Connection[tuple[object, ...]]:
+        return psycopg.connect(
+            host=str(self.directory), user="postgres", dbname=database, autocommit=True
+        )
 
 
 @contextmanager

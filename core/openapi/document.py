@@ -148,9 +148,11 @@ def _parameters(said: Operation) -> Iterator[dict[str, Any]]:
             "schema": dict(one.schema),
         }
     if said.idempotent:
-        yield _header("Idempotency-Key", "a retry with the same key is done once", maxLength=255)
+        described = "a retry with the same key is done once"
+        yield _header("Idempotency-Key", described, maxLength=255, pattern="^[!-~]+$")
     if said.if_match:
-        yield _header("If-Match", "the ETag that was read; 412 when it has changed")
+        described = "the ETag that was read; 412 when it has changed"
+        yield _header("If-Match", described, pattern='^(\\*|"[!#-~]*"(, *"[!#-~]*")*)$')
 
 
 def _header(name: str, description: str, **schema: Any) -> dict[str, Any]:
@@ -189,7 +191,7 @@ def _refusals(route: Route) -> set[int]:
         refusals.add(404)
     if said.body is not None:
         refusals |= {400, 415, 422}
-    if said.query:
+    if said.query or said.idempotent:
         refusals |= {400, 422}
     if said.if_match:
         refusals.add(412)

@@ -1,5 +1,6 @@
-"""Schools as SVG shapes: the colour says the state, and so does the shape; size is enrolment."""
+"""Schools as shapes: the colour says the state, and so does the shape; size is enrolment."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
@@ -10,13 +11,21 @@ from dashboards.rules import LABELS, SchoolRow, Standing
 
 WIDTH = 520.0
 HEIGHT = 700.0
-REACH = 44.0
 MARGIN = 18.0
-EDGE = REACH / 2 + MARGIN
+EDGE = MARGIN + 8.0
+DENSE = 300
+"""From so many schools on, the outline follows them closely and marks are of usual size."""
+
+REACH = 44.0
+FARTHEST_REACH = 110.0
+LABEL_HEIGHT = 17.0
+LABEL_LETTER = 7.5
 
 SMALLEST = 2.4
 LARGEST = 8.0
 LARGEST_ENROLMENT = 4000
+LARGEST_SIZE = 1.6
+"""Marks of a small district are larger, by this factor at most."""
 
 _EMPHASIS: Mapping[Standing, float] = {
     Standing.FIRING: 1.5,
@@ -28,14 +37,31 @@ _EMPHASIS: Mapping[Standing, float] = {
 
 @dataclass(frozen=True)
 class Mark:
-    """One school on the map: ``path`` is the shape, ``words`` what a pointer or reader is told."""
+    """One school on the map; its shape and words are made from these few values."""
 
     school_id: int
+    name: str
     standing: Standing
+    unscheduled: int | None
+    enrolled: int | None
     x: float
     y: float
-    path: str
-    words: str
+    size: float = 1.0
+
+    @property
+    def path(self) -> str:
+        """The shape of the state, larger for a larger school."""
+        r = radius(self.enrolled) * _EMPHASIS[self.standing] * self.size
+        return shape(self.standing, self.x, self.y, r)
+
+    @property
+    def words(self) -> str:
+        """``Name: Over the limit, 23 of 1,204 without a schedule``."""
+        if self.unscheduled is None:
+            return f"{self.name}: {LABELS[self.standing]}"
+        of = f" of {self.enrolled:,}" if self.enrolled is not None else ""
+        count = f"{self.unscheduled:,}{of} without a schedule"
+        return f"{self.name}: {LABELS[self.standing]}, {count}"
 
 
 @dataclass(frozen=True)
@@ -77,15 +103,19 @@ def draw(rows: Sequence[SchoolRow], frame: Sequence[SchoolRow] | None = None) ->
     points = tuple(projection.to_drawing(place) for _, place in land)
     drawn = [(row, xy) for (row, _), xy in zip(land, points, strict=True)]
     mine = {row.id: row for row in rows}
-    marks = [_mark(mine[row.id], *xy) for row, xy in drawn if row.id in mine]
+    sparse = max(1.0, DENSE / len(land)) ** 0.5
+    reach = min(REACH * sparse, FARTHEST_REACH)
+    size = min(sparse**0.5, LARGEST_SIZE)
+    marks = [_mark(mine[row.id], xy, size) for row, xy in drawn if row.id in mine]
     marks.sort(key=lambda mark: (_depth(mark.standing), mark.y, mark.x, mark.school_id))
+    standings = Counter(mark.standing for mark in marks)
     return Drawing(
         width=projection.width,
         height=round(projection.height, 1),
-        land="".join(_loop(loop) for loop in outline(points, reach=REACH, margin=MARGIN)),
+        land="".join(_loop(loop) for loop in outline(points, reach=reach, margin=MARGIN)),
         marks=tuple(marks),
         regions=tuple(_regions(drawn, projection)),
-        counts={s: sum(mark.standing is s for mark in marks) for s in Standing},
+        counts={s: standings[s] for s in Standing},
         unplaced=sum(row.id not in shown for row in rows),
     )
 
@@ -110,14 +140,6 @@ def shape(standing: Standing, x: float, y: float, r: float) -> str:
     )
 
 
-def in_words(row: SchoolRow) -> str:
-    """``Name: over the limit, 23 of 1,204 without a schedule``."""
-    if row.unscheduled is None:
-        return f"{row.name}: {row.label}"
-    of = f" of {row.enrolled:,}" if row.enrolled is not None else ""
-    return f"{row.name}: {row.label}, {row.unscheduled:,}{of} without a schedule"
-
-
 def _placed(rows: Iterable[SchoolRow]) -> list[tuple[SchoolRow, Place]]:
     places = [
         (row, Place(row.latitude, row.longitude))
@@ -131,9 +153,8 @@ def _placed(rows: Iterable[SchoolRow]) -> list[tuple[SchoolRow, Place]]:
     return sorted(found, key=lambda item: item[0].id)
 
 
-def _mark(row: SchoolRow, x: float, y: float) -> Mark:
-    r = radius(row.enrolled) * _EMPHASIS[row.standing]
-    return Mark(row.id, row.standing, x, y, shape(row.standing, x, y, r), in_words(row))
+def _mark(row: SchoolRow, place: tuple[float, float], size: float) -> Mark:
+    return Mark(row.id, row.name, row.standing, row.unscheduled, row.enrolled, *place, size)
 
 
 def _depth(standing: Standing) -> int:
@@ -143,16 +164,32 @@ def _depth(standing: Standing) -> int:
 
 def _regions(
     drawn: Sequence[tuple[SchoolRow, tuple[float, float]]], projection: Projection
-) -> Iterable[RegionName]:
-    """The name of each ESC in the middle of its schools; one in two places is named only once."""
+) -> list[RegionName]:
+    """The name of each ESC in the middle of its schools, none over another."""
     spots: dict[str, list[tuple[float, float]]] = {}
     for row, xy in drawn:
         if row.esc:
             spots.setdefault(row.esc, []).append(xy)
+    named: list[RegionName] = []
     for name, points in sorted(spots.items()):
-        middle_x = sorted(x for x, _ in points)[len(points) // 2]
-        middle_y = sorted(y for _, y in points)[len(points) // 2]
-        yield RegionName(name, min(max(middle_x, 40), projection.width - 40), middle_y)
+        half = LABEL_LETTER * len(name) / 2
+        x = sorted(x for x, _ in points)[len(points) // 2]
+        y = sorted(y for _, y in points)[len(points) // 2]
+        named.append(RegionName(name, min(max(x, half), projection.width - half), y))
+    return _apart(named)
+
+
+def _apart(names: Sequence[RegionName]) -> list[RegionName]:
+    """Labels from north to south, each moved down until it covers none before it."""
+    placed: list[RegionName] = []
+    for name in sorted(names, key=lambda one: (one.y, one.name)):
+        y = name.y
+        for other in placed:
+            width = LABEL_LETTER * (len(name.name) + len(other.name)) / 2
+            if abs(other.x - name.x) < width and y < other.y + LABEL_HEIGHT:
+                y = max(y, other.y + LABEL_HEIGHT)
+        placed.append(RegionName(name.name, name.x, y))
+    return placed
 
 
 def _loop(loop: Loop) -> str:

@@ -50,8 +50,7 @@ def enroll_student(
     school = get_school_for(session, by, school_id)
     _refuse_track(school, track)
     person = _person(session, student, grade=grade, by=by, now=now)
-    if find_overlapping(session, person_id=person.id, school_id=school_id, begins_on=begins_on):
-        raise Conflict(f"This student is enrolled at {school.name} already.", code="enrolled")
+    _refuse_second(session, person, school, begins_on)
     enrollment = SchoolEnrollment(
         sourced_id=str(uuid4()),
         source=OWN_SOURCE,
@@ -114,6 +113,11 @@ def _refuse_track(school: SchoolCard, track: str) -> None:
     if school.tracks and track not in school.tracks:
         tracks = ", ".join(repr(name) for name in school.tracks)
         raise Invalid(f"{school.name} runs the tracks {tracks}.", fields={"track": "not one"})
+
+
+def _refuse_second(session: Session, person: Person, school: SchoolCard, begins_on: date) -> None:
+    if find_overlapping(session, person_id=person.id, school_id=school.id, begins_on=begins_on):
+        raise Conflict(f"This student is enrolled at {school.name} already.", code="enrolled")
 
 
 def _record_enrollment(

@@ -23,6 +23,9 @@ _ONE_IMPORT = 2015_01_12  # the number of the lock is ours to choose
 class Bulk(Protocol):
     """What an import needs of a database."""
 
+    def settle(self) -> None:
+        """Wait until the rows are in the table and the session may be used."""
+
     def wait_for_others(self) -> None:
         """Until the end of the transaction no other import runs."""
 
@@ -77,6 +80,9 @@ def _schema(table: Table, columns: Sequence[str]) -> dict[str, pl.DataType]:
 class PostgresBulk:
     def __init__(self, connection: Connection[tuple[object, ...]]) -> None:
         self._connection = connection
+
+    def settle(self) -> None:
+        """They always are."""
 
     def wait_for_others(self) -> None:
         self._connection.execute("SELECT pg_advisory_xact_lock(%s)", (_ONE_IMPORT,))
@@ -185,6 +191,9 @@ class SqliteBulk:
         # A child may come before its parent within one load; the commit checks them all.
         self._cursor.execute("PRAGMA defer_foreign_keys = ON")
         self._next: dict[str, int] = {}
+
+    def settle(self) -> None:
+        """They always are."""
 
     def wait_for_others(self) -> None:
         """The write lock does that."""

@@ -31,6 +31,7 @@ from sis.oneroster.keys import Keys
 from sis.oneroster.loader import FileLoader
 from sis.oneroster.manifest import Manifest, read_manifest
 from sis.oneroster.models import ImportRun
+from sis.oneroster.overlap import overlapped
 from sis.oneroster.package import Package, open_package
 from sis.oneroster.progress import SILENT, Progress
 from sis.oneroster.queries import count_active_of_source, list_school_ids
@@ -73,18 +74,16 @@ def import_oneroster(
     with open_package(path) as package, Rejects(rejects) as rejected:
         manifest = read_manifest(package)
         headers = read_headers(package, manifest)
-        summary = ImportSummary(
-            source=manifest.source or settings.source,
-            version=manifest.version,
-            path=package.name,
-            dry_run=dry_run,
-            warnings=list(manifest.warnings),
-        )
+        source = manifest.source or settings.source
+        summary = ImportSummary(source, manifest.version, package.name, dry_run)
+        summary.warnings = list(manifest.warnings)
         with database.write() as session:
             run = _begin_run(session, summary, by=by, now=now)
-            state = _state(session, run, by=by, now=now, settings=settings)
-            _import_files(package, manifest, headers, state, summary, rejected, progress)
-            _finish(state, summary)
+            with overlapped(bulk(session)) as loading:
+                store = Store(session, loading, summary.source, by, now, run.id)
+                state = _state(store, manifest.version, settings)
+                _import_files(package, manifest, headers, state, summary, rejected, progress)
+                _finish(state, summary)
             summary.rejects = rejects if rejected.count else None
             summary.seconds = monotonic() - began
             _end_run(session, run, summary, by=by, now=now)
@@ -130,19 +129,15 @@ def _end_run(
     )
 
 
-def _state(
-    session: Session, run: ImportRun, *, by: Actor, now: datetime, settings: SisSettings
-) -> ImportState:
-    loading = bulk(session)
-    loading.wait_for_others()
-    store = Store(session, loading, run.source, by, now, run.id)
+def _state(store: Store, version: str, settings: SisSettings) -> ImportState:
+    store.bulk.wait_for_others()
     return ImportState(
         store=store,
         keys=Keys(store),
         settings=settings,
-        version=run.format.rpartition("-")[2],
-        today=local_date(now, settings.time_zone),
-        schools=set(list_school_ids(session)),
+        version=version,
+        today=local_date(store.now, settings.time_zone),
+        schools=set(list_school_ids(store.session)),
     )
 
 
@@ -165,6 +160,7 @@ def _import_files(
         before = _count(state, loader, file)
         with package.open(f"{name}.csv") as stream:
             FileImport(file, headers[name], loader, state, rejects, progress).run(stream)
+        state.store.bulk.settle()
         file.not_in_file = _not_in_file(state, loader, file, before)
         if name == "enrollments":
             enroll_attending(state, file)
@@ -195,11 +191,13 @@ def _not_in_file(state: ImportState, loader: FileLoader, file: FileSummary, befo
 
 
 def _finish(state: ImportState, summary: ImportSummary) -> None:
+    state.store.bulk.settle()
     orgs = next((file for file in summary.files if file.name == "orgs"), None)
     finishing.pass_on_grades(state)
     finishing.pass_on_term_dates(state)
     sync_calendars(state, orgs)
     sync_bells(state)
+    state.store.bulk.settle()
     if summary.imported:
         finishing.refresh_statistics(state.store.session)
     forget(state.store.session)

@@ -161,6 +161,7 @@ class Store:
 
     def record(self, table: Table, changes: Iterator[Change]) -> None:
         """Audit rows for changes that were written by other means."""
+        self.bulk.settle()
         record_many(
             self.session,
             by=self.by,

@@ -26,7 +26,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.elements import ColumnElement
 
 from sis.courses.models import Section, SectionMeeting
@@ -158,15 +158,14 @@ def tally_of(zone: str, on: date) -> Rows:
 
 
 def _filled(zone: str, on: date, person_ids: Persons | None) -> Rows:
-    """Distinct periods per person and school: all of them, and those outside homerooms."""
-    any_meeting = aliased(SectionMeeting)
-    meets_at_all = exists(select(any_meeting.id).where(any_meeting.section_id == Section.id))
+    """Distinct periods per person and school: all of them, and those outside homerooms.
+
+    A section without any meeting has a period of its own; a meeting that is not in effect has
+    none, and count() passes over it.
+    """
+    meets = effective(SectionMeeting.begins_on, SectionMeeting.ends_on, on)
     own_period = literal("#") + cast(Section.id, String)
-    period = func.coalesce(SectionMeeting.period, own_period)
-    meeting = and_(
-        SectionMeeting.section_id == Section.id,
-        effective(SectionMeeting.begins_on, SectionMeeting.ends_on, on),
-    )
+    period = case((SectionMeeting.id.is_(None), own_period), (meets, SectionMeeting.period))
     query = (
         select(
             SectionEnrollment.person_id,
@@ -176,7 +175,7 @@ def _filled(zone: str, on: date, person_ids: Persons | None) -> Rows:
         )
         .join(Section, Section.id == SectionEnrollment.section_id)
         .join(School, School.organization_id == Section.school_id)
-        .outerjoin(SectionMeeting, meeting)
+        .outerjoin(SectionMeeting, SectionMeeting.section_id == Section.id)
         .where(
             School.time_zone == zone,
             SectionEnrollment.role == "student",
@@ -184,7 +183,6 @@ def _filled(zone: str, on: date, person_ids: Persons | None) -> Rows:
             effective(SectionEnrollment.begins_on, SectionEnrollment.ends_on, on),
             Section.status == "active",
             effective(Section.starts_on, Section.ends_on, on),
-            or_(SectionMeeting.id.is_not(None), ~meets_at_all),
         )
         .group_by(SectionEnrollment.person_id, Section.school_id)
     )

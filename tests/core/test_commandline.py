@@ -56,3 +56,10 @@ def test_a_wrong_configuration_is_every_problem_and_exit_code_2() -> None:
     assert result.exit_code == 2
     assert "a.b: is wrong. Mend it." in result.stderr
     assert "c: too. Also." in result.stderr
+
+
+def test_merging_leaves_the_packages_own_groups_alone() -> None:
+    theirs = group("import", command("oneroster"))
+    root(theirs, group("import", command("history")))
+    root(theirs, group("import", command("history")))
+    assert list(theirs.commands) == ["oneroster"]

@@ -70,7 +70,7 @@ def test_a_bad_question_is_a_problem_document(program: Reader, query: str, statu
 def test_one_school_in_detail(program: Reader) -> None:
     body = program.get("/api/v1/schools/S-0001").get_json()
     assert body["sentence"].startswith("23 of 1,204 students have no complete schedule.")
-    assert body["today"] == ["Regular day, 08:00 to 14:55"]
+    assert body["today"] == ["Regular day, 08:00 to 14:55, in session now"]
     assert body["tier_reasons"] == ["Sentence 1."]
     assert body["phone"] == "(213) 555-0100"
     assert body["open_tickets"] == 1

@@ -30,7 +30,7 @@ def test_the_state_stands_in_one_plain_sentence(agent: Reader, morning: Morning)
 
 def test_the_page_says_what_today_is_at_the_school(agent: Reader, morning: Morning) -> None:
     page = text_of(page_of(agent, morning))
-    assert "Local time 08:30 Day Regular day, 08:00 to 14:55" in page
+    assert "Local time 08:30 Day Regular day, 08:00 to 14:55, in session now" in page
 
 
 def test_the_phone_and_the_map_are_one_tap_away(agent: Reader, morning: Morning) -> None:
@@ -98,11 +98,20 @@ CARD = SchoolCard(
 )
 
 
-def test_each_track_says_whether_it_is_in_session() -> None:
-    days = track_days(CARD, {(5, "B"): SchoolDay("minimum", time(8), time(14))})
+@pytest.mark.parametrize(
+    ("local", "words"),
+    [
+        (time(7, 59), "before the first bell"),
+        (time(8), "in session now"),
+        (time(13, 59), "in session now"),
+        (time(14), "dismissed"),
+    ],
+)
+def test_each_track_says_whether_it_is_in_session(local: time, words: str) -> None:
+    days = track_days(CARD, {(5, "B"): SchoolDay("minimum", time(8), time(14))}, local)
     assert [day.words for day in days] == [
         "Track A: no school today",
-        "Track B: minimum day, 08:00 to 14:00",
+        f"Track B: minimum day, 08:00 to 14:00, {words}",
     ]
     assert [day.in_session for day in days] == [False, True]
 

@@ -51,7 +51,7 @@ def test_what_one_reader_saw_does_not_leak_into_another_scope(morning: Morning) 
         assert north.get("/api/v1/command-center").get_json()["schools"] == 1
 
 
-@pytest.mark.parametrize("tail", ["", "/now", "/tickets", "/curve", "/curve.json"])
+@pytest.mark.parametrize("tail", ["", "/now", "/today", "/tickets", "/curve", "/curve.json"])
 def test_the_page_of_another_school_does_not_exist(morning: Morning, tail: str) -> None:
     ola = reader(morning.site, "school_staff", ["S-0003"])
     assert ola.get(f"/schools/{morning.ids['worst']}{tail}").status_code == 404

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dashboards.rules import SchoolRow, Standing
-from dashboards.words import clock_time, counted, level_name, minutes_words, sentence
+from dashboards.words import center_name, clock_time, counted, level_name, minutes_words, sentence
 from tests.dashboards.rows import row
 
 ZONE = ZoneInfo("America/Los_Angeles")
@@ -84,3 +84,8 @@ def test_a_level_without_a_name_is_still_readable() -> None:
 )
 def test_a_wait_is_told_in_minutes(minutes: float, words: str) -> None:
     assert minutes_words(timedelta(minutes=minutes)) == words
+
+
+def test_a_service_center_has_a_short_name() -> None:
+    assert center_name("Educational Service Center North") == "ESC North"
+    assert center_name("Intensive Support Center") == "Intensive Support Center"

@@ -7,6 +7,8 @@ from itertools import count
 from pathlib import Path
 from typing import Protocol
 
+import psycopg
+
 from core.db import Database
 from core.migrate import upgrade
 from tools.postgres import PostgresServer, running_postgres
@@ -46,14 +48,51 @@ class SqliteDatabases:
         return f"sqlite:///{path}"
 
 
+_EMPTY = """
+DO $$
+DECLARE
+    name text;
+    filled boolean;
+    names text := '';
+BEGIN
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
+    FOR name IN SELECT tablename FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    LOOP
+        EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I)', name) INTO filled;
+        IF filled THEN
+            names := names || ', ' || quote_ident(name);
+        END IF;
+    END LOOP;
+    IF names <> '' THEN
+        EXECUTE 'TRUNCATE ' || substr(names, 3) || ' CASCADE';
+    END IF;
+    PERFORM setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences
+        WHERE last_value IS NOT NULL;
+END $$
+"""
+_SHAPE = """
+SELECT count(*) || ' relations, ' || sum(relnatts) || ' columns, ' || max(version_num)
+    FROM pg_class, alembic_version
+    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'i', 'S')
+"""
+
+
 class PostgresDatabases:
+    """Empties a database and hands it out again; one whose tables a test changed is dropped."""
+
     def __init__(self, server: PostgresServer) -> None:
         self._server = server
         self._numbers = count(1)
+        self._clean: list[str] = []
         server.execute("CREATE DATABASE template_bellwether")
         _migrate(server.url("template_bellwether"))
+        self._shape = server.value("template_bellwether", _SHAPE)
 
     def create(self) -> str:
+        if self._clean:
+            return self._server.url(self._clean.pop())
         name = f"test_{next(self._numbers)}"
         self._server.execute(
             f"CREATE DATABASE {name} TEMPLATE template_bellwether STRATEGY file_copy"
@@ -62,7 +101,15 @@ class PostgresDatabases:
 
     def drop(self, url: str) -> None:
         name = url.partition("@/")[2].partition("?")[0]
-        self._server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        try:
+            intact = self._server.value(name, _SHAPE) == self._shape
+        except psycopg.errors.UndefinedTable:
+            intact = False
+        if intact:
+            self._server.execute(_EMPTY, name)
+            self._clean.append(name)
+        else:
+            self._server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _migrate(url: str) -> None:

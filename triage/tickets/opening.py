@@ -80,6 +80,12 @@ def insert(
         _store_once(session, ticket, new)
     kind: Kind = "system" if new.channel == "probe" else "public"
     say(session, ticket, kind, new.description, by=by, now=now)
+    _log(session, ticket, f"{how_many.reason}; {how_soon.reason}", by, now)
+    return ticket
+
+
+def _log(session: Session, ticket: Ticket, why: str, by: Actor, now: datetime) -> None:
+    """The first event, and the audit row with the reason of the priority."""
     session.add(
         TicketEvent(
             ticket_id=ticket.id, actor=by.id, field="status", old=None, new=ticket.status, at=now
@@ -94,12 +100,11 @@ def insert(
             "school_id": ticket.school_id,
             "function": ticket.function,
             "priority": ticket.priority,
-            "why": f"{how_many.reason}; {how_soon.reason}",
+            "why": why,
             "channel": ticket.channel,
         },
         now=now,
     )
-    return ticket
 
 
 def _row(session: Session, new: NewTicket, how_many: int, how_soon: int, now: datetime) -> Ticket:

@@ -6,12 +6,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field
 
+from core.db import JsonDict
 from core.settings import Strict
 from sis.organizations.queries import SchoolCard
 from triage.tickets.models import Ticket, TicketMessage
 from triage.tickets.rules.order import NO_TIER
 from triage.tickets.rules.priority import Function
-from triage.tickets.rules.request import MOST_STUDENTS
+from triage.tickets.rules.request import (
+    LONGEST_BODY,
+    LONGEST_NAME,
+    LONGEST_SUBJECT,
+    MOST_STUDENTS,
+)
 from triage.tickets.rules.status import Status
 
 
@@ -23,6 +29,15 @@ def _whole(value: Any) -> Any:
 
 
 JsonInteger = Annotated[int, BeforeValidator(_whole)]
+
+
+def _told(most: int) -> JsonDict:
+    """What the description says of a text; the rules refuse it, with a sentence of their own."""
+    return {"minLength": 1, "maxLength": most, "pattern": "\\S"}
+
+
+def _says(most: int) -> Any:
+    return Field(json_schema_extra=_told(most))
 
 
 class RequesterBody(Strict):
@@ -38,17 +53,17 @@ class NewTicketBody(Strict):
 
     school: str | None = Field(None, max_length=200)
     function: Function
-    subject: str
-    description: str
+    subject: str = _says(LONGEST_SUBJECT)
+    description: str = _says(LONGEST_BODY)
     students_affected: Annotated[JsonInteger | None, Field(ge=0, le=MOST_STUDENTS)] = None
     requester: RequesterBody | None = None
-    external_id: str | None = None
+    external_id: str | None = Field(None, json_schema_extra=_told(LONGEST_NAME))
 
 
 class NewMessageBody(Strict):
     """A ``note`` is hidden from the school; ``wait`` hands the next move to the requester."""
 
-    body: str
+    body: str = _says(LONGEST_BODY)
     kind: Literal["public", "note"] = "public"
     wait: bool = False
 
@@ -56,7 +71,7 @@ class NewMessageBody(Strict):
 class AnswerBody(Strict):
     """What the requester is told on solving."""
 
-    answer: str = ""
+    answer: str = Field("", json_schema_extra={"maxLength": LONGEST_BODY})
 
 
 class TicketBody(BaseModel):

@@ -66,9 +66,8 @@ def compute_tiers(
     """
     by.require("tiers.compute")
     policy = plan.settings.policy()
-    inputs = gather(
-        session, period(now, plan.zone, plan.settings.year_begins), plan.scheduling, now
-    )
+    weeks = period(now, plan.zone, plan.settings.year_begins)
+    inputs = gather(session, weeks, plan.scheduling, now)
     if not inputs.schools:
         raise Conflict("There are no schools yet; import them first.", code="no_schools")
     found = forecast(inputs, plan.settings.declared_criteria(), policy)

@@ -2,7 +2,8 @@ from itertools import pairwise
 
 import pytest
 
-from dashboards.map.drawing import draw, in_words, radius, shape
+from dashboards.map.drawing import draw, radius, shape
+from dashboards.map.svg import marks_svg
 from dashboards.rules import Standing
 from tests.dashboards.rows import row
 
@@ -74,9 +75,23 @@ def test_no_schools_make_an_empty_map() -> None:
 
 
 def test_a_mark_says_name_state_and_figures() -> None:
-    named = row(1, Standing.FIRING, 23, name="Alder High")
-    assert in_words(named) == "Alder High: Over the limit, 23 of 1,204 without a schedule"
-    assert in_words(row(2, Standing.UNKNOWN, None)) == "School 0002: No data"
+    rows = [row(1, Standing.FIRING, 23, name="Alder High"), row(2, Standing.UNKNOWN, None)]
+    assert [mark.words for mark in draw(rows).marks] == [
+        "School 0002: No data",
+        "Alder High: Over the limit, 23 of 1,204 without a schedule",
+    ]
+
+
+def test_the_worst_school_is_the_tab_stop_of_the_map() -> None:
+    text = marks_svg(draw([row(1, Standing.FIRING, 23), row(2), row(3)]), "/schools/")
+    assert text.count('tabindex="-1"') == 2
+    assert text.splitlines()[-1].startswith('<a href="/schools/1" tabindex="0">')
+    assert marks_svg(draw([]), "/schools/") == ""
+
+
+def test_a_name_with_angle_brackets_stays_text() -> None:
+    text = marks_svg(draw([row(1, name="<b>Bell & Sons</b>")]), "/schools/")
+    assert "&lt;b&gt;Bell &amp; Sons&lt;/b&gt;: OK" in text
 
 
 def test_each_service_center_is_named_once_in_the_middle_of_its_schools() -> None:
@@ -85,3 +100,15 @@ def test_each_service_center_is_named_once_in_the_middle_of_its_schools() -> Non
     middle = next(mark for mark in draw(rows).marks if mark.school_id == 2)
     assert region.name == "ESC East"
     assert region.y == pytest.approx(middle.y)
+
+
+def test_labels_do_not_cover_each_other() -> None:
+    rows = [row(n, place=(34.0, -118.3), esc=f"ESC {n}") for n in range(1, 4)]
+    heights = [region.y for region in draw(rows).regions]
+    assert all(below - above >= 16 for above, below in pairwise(heights))
+
+
+def test_marks_of_a_small_district_are_larger() -> None:
+    few = draw([row(1), row(2, place=(34.2, -118.4))]).marks[0]
+    many = draw([row(n, place=(34 + n / 2000, -118.3)) for n in range(1, 400)]).marks[0]
+    assert few.size > many.size == 1.0

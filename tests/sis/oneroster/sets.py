@@ -110,14 +110,13 @@ def district(version: str = "1.2") -> RosterSet:
         | section,
     )
     _add_people(roster)
-    roster.add(
-        "enrollments",
-        {"sourcedId": "E-1", "classSourcedId": "A1", "userSourcedId": "P-1", "role": "student"},
-        {"sourcedId": "E-2", "classSourcedId": "A2", "userSourcedId": "P-2", "role": "student"},
-        {"sourcedId": "E-3", "classSourcedId": "A1", "userSourcedId": "P-3", "role": "teacher"},
-    )
-    for row in roster.files["enrollments"]:
-        row["schoolSourcedId"] = "S-1"
+    for number, taught, person, role in (
+        (1, "A1", "P-1", "student"),
+        (2, "A2", "P-2", "student"),
+        (3, "A1", "P-3", "teacher"),
+    ):
+        place = {"sourcedId": f"E-{number}", "classSourcedId": taught, "schoolSourcedId": "S-1"}
+        roster.add("enrollments", place | {"userSourcedId": person, "role": role})
     return roster
 
 
