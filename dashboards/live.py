@@ -117,10 +117,12 @@ class Broadcaster:
         return self._closing.is_set()
 
     def close(self) -> None:
-        """End every stream now; later ones are refused."""
+        """End every stream now; later ones are refused. Waits for a look that has begun."""
         self._closing.set()
         for stream in self._current():
             stream.end()
+        if self._thread is not None:
+            self._thread.join(timeout=5)
 
     def _missed(self, returning: bool) -> list[str]:
         since = monotonic() - RECENT_SECONDS

@@ -26,10 +26,10 @@ def clock_time(at: datetime, zone: ZoneInfo) -> str:
 
 
 def minutes_words(span: timedelta) -> str:
-    """``under 1 min``, ``23 min``, ``1 h 40 min``, ``3 days``."""
+    """``< 1 min``, ``23 min``, ``1 h 40 min``, ``3 days``."""
     minutes = max(0, span // timedelta(minutes=1))
     if minutes < 60:
-        return f"{minutes} min" if minutes else "under 1 min"
+        return f"{minutes} min" if minutes else "< 1 min"
     hours, minutes = divmod(minutes, 60)
     if hours < 48:
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"

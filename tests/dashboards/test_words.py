@@ -74,8 +74,8 @@ def test_a_level_without_a_name_is_still_readable() -> None:
 @pytest.mark.parametrize(
     ("minutes", "words"),
     [
-        (-3, "under 1 min"),
-        (0.9, "under 1 min"),
+        (-3, "< 1 min"),
+        (0.9, "< 1 min"),
         (23, "23 min"),
         (60, "1 h"),
         (100, "1 h 40 min"),
