@@ -25,6 +25,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import JSON, TypeDecorator
 
 
@@ -119,6 +120,14 @@ class Database:
                 max_overflow=24,
             )
             self.reader = self.writer
+        self._disposed = False
+        for engine in {self.writer, self.reader}:
+            event.listen(engine, "checkin", self._close_if_disposed)
+
+    def _close_if_disposed(self, _connection: object, entry: ConnectionPoolEntry) -> None:
+        """A thread that was still at work at ``dispose`` gives its connection back too late."""
+        if self._disposed:
+            entry.invalidate()
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -135,5 +144,7 @@ class Database:
             yield session
 
     def dispose(self) -> None:
+        """Close every connection: the idle ones now, those at work when they come back."""
+        self._disposed = True
         self.writer.dispose()
         self.reader.dispose()

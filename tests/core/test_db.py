@@ -119,3 +119,13 @@ def test_connections_go_back_to_the_pool(database: Database, block: str) -> None
         with getattr(database, block)() as session:
             answers.append(session.scalar(text("SELECT 1")))
     assert answers == [1] * 120
+
+
+def test_a_connection_that_was_at_work_at_dispose_is_closed_afterwards(database: Database) -> None:
+    with database.read() as session:
+        session.execute(text("SELECT 1"))
+        raw = session.connection().connection.dbapi_connection
+        database.dispose()
+    assert raw is not None
+    with pytest.raises(Exception, match="closed"):
+        raw.cursor().execute("SELECT 1")
