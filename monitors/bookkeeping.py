@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from monitors.judging import Known
@@ -46,30 +47,45 @@ def find_last_run_at(session: Session, probe: str) -> datetime | None:
 def load_known(session: Session, probe: str) -> dict[str, Known]:
     """All that is stored of a probe's subjects, by subject; one statement."""
     columns = StateRecord.__table__.c
-    rows = session.execute(select(*columns).where(columns.probe == probe)).mappings()
-    return {row["subject"]: _known(row) for row in rows}
+    wanted = [columns[name] for name in _STANDING + _MEASURED + ("id", "sample_ids")]
+    rows = session.execute(select(*wanted).where(columns.probe == probe))
+    return {known.last.subject: known for known in map(_known, rows)}
 
 
-def _known(row: RowMapping) -> Known:
+_STANDING = (
+    *("state", "since", "active_at", "keep_firing_since"),
+    *("failures", "good", "unknown_since"),
+)
+_MEASURED = (
+    *("subject", "title", "value", "threshold"),
+    *("denominator", "school_id", "fresh_at", "note"),
+)
+
+
+def _known(row: Row[Any]) -> Known:
+    """Columns by place, because every sweep reads a row for each school."""
+    state, since, active_at, keep_firing_since, failures, good, unknown_since, *rest = tuple(row)
+    subject, title, value, threshold, denominator, school_id, fresh_at, note, *more = rest
+    identity, sample_ids = more
     standing = Standing(
-        state=State(row["state"]),
-        since=row["since"],
-        active_at=row["active_at"],
-        keep_firing_since=row["keep_firing_since"],
-        failures=row["failures"],
-        good=row["good"],
-        unknown_since=row["unknown_since"],
+        state=State(state),
+        since=since,
+        active_at=active_at,
+        keep_firing_since=keep_firing_since,
+        failures=failures,
+        good=good,
+        unknown_since=unknown_since,
     )
     last = Result(
-        subject=row["subject"],
-        title=row["title"],
+        subject=subject,
+        title=title,
         status=Status.OK,
-        value=row["value"],
-        threshold=row["threshold"],
-        denominator=row["denominator"],
-        school_id=row["school_id"],
-        sample_ids=tuple(row["sample_ids"]),
-        fresh_at=row["fresh_at"],
-        note=row["note"],
+        value=value,
+        threshold=threshold,
+        denominator=denominator,
+        school_id=school_id,
+        sample_ids=tuple(sample_ids),
+        fresh_at=fresh_at,
+        note=note,
     )
-    return Known(row["id"], standing, last)
+    return Known(identity, standing, last)
