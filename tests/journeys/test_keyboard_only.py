@@ -12,11 +12,13 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def signed_in(page: Page, open_service: LiveServer) -> Page:
     page.goto(f"{open_service.url}/sign-in")
+    expect(page.get_by_label("Username")).to_be_focused()
     page.keyboard.type("ana")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Command center")).to_be_visible()
+    page.wait_for_load_state()
     return page
 
 
@@ -58,6 +60,7 @@ def test_the_map_is_one_stop_and_the_arrows_walk_it(signed_in: Page) -> None:
 
 def test_the_slash_key_finds_a_school(signed_in: Page) -> None:
     signed_in.keyboard.press("/")
+    expect(signed_in.get_by_role("searchbox")).to_be_focused()
     signed_in.keyboard.type("birch")
     signed_in.keyboard.press("Enter")
     expect(signed_in.get_by_text('1 school: "birch"')).to_be_visible()

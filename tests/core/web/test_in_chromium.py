@@ -230,6 +230,7 @@ def test_the_page_is_used_by_keyboard_alone_and_single_keys_can_be_switched_off(
     expect(page.locator("main")).to_be_focused()
     page.keyboard.press("2")
     expect(page.get_by_role("heading", name="Notes")).to_be_visible()
+    page.wait_for_load_state()
     page.keyboard.press("?")
     page.get_by_label("Use single keys").uncheck()
     page.keyboard.press("Escape")
