@@ -10,12 +10,11 @@ import random
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from benchmarks.context import DIALECTS, Context
-from benchmarks.http_load import Load, empty_server, get, load
+from benchmarks.http_load import Load, beside, empty_server, get, load
 from core.auth.actor import system
 from core.auth.tokens.actions import create_token
 from core.clock import DrillClock, machine_now
@@ -37,17 +36,6 @@ PAGES = {
 SCOPES = ("schools.read", "command_center.read")
 
 
-@dataclass(frozen=True)
-class Figure:
-    """One line of the report."""
-
-    name: str
-    value: float
-    unit: str
-    reference: float
-    ratio: float
-
-
 def run(context: Context) -> Iterator[dict[str, object]]:
     """Requests per second (ratio: of the empty page's) and p95 in milliseconds (times it)."""
     with empty_server(context.folder) as url:
@@ -66,19 +54,10 @@ def _figures(
     for name, path in PAGES.items():
         load(url, get(url, path, token), seconds=0.5)
         still = load(url, get(url, path, token), seconds=SECONDS)
-        yield from _lines(f"command center {name}, {dialect}", still, empty)
+        yield from beside(f"command center {name}, {dialect}", still, empty)
         with _changing(database):
             moving = load(url, get(url, path, token), seconds=SECONDS)
-        yield from _lines(f"command center {name}, changing, {dialect}", moving, empty)
-
-
-def _lines(name: str, found: Load, empty: Load) -> Iterator[dict[str, object]]:
-    if found.failures:
-        raise RuntimeError(f"{name}: {found.failures} of {found.requests} requests failed")
-    rate = found.per_second / empty.per_second
-    yield vars(Figure(name, found.per_second, "requests/s", empty.per_second, round(rate, 3)))
-    slower = found.p95_ms / empty.p95_ms
-    yield vars(Figure(f"{name}, p95", found.p95_ms, "ms", empty.p95_ms, round(slower, 1)))
+        yield from beside(f"command center {name}, changing, {dialect}", moving, empty)
 
 
 def _fill(database: Database, schools: int) -> None:

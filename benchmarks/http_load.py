@@ -140,3 +140,20 @@ def _wait(port: int) -> None:
             continue
         return
     raise RuntimeError("the empty page did not start")
+
+
+def beside(name: str, found: Load, empty: Load) -> Iterator[dict[str, object]]:
+    """Requests a second and p95, each with its ratio to the empty page's."""
+    if found.failures:
+        raise RuntimeError(f"{name}: {found.failures} of {found.requests} requests failed")
+    for what, unit, value, reference in (
+        ("rate", "requests/s", found.per_second, empty.per_second),
+        ("p95", "ms", found.p95_ms, empty.p95_ms),
+    ):
+        yield {
+            "name": f"{name}, {what}",
+            "value": value,
+            "unit": unit,
+            "reference": reference,
+            "ratio": round(value / reference, 3),
+        }

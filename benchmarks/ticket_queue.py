@@ -1,19 +1,15 @@
 """The ranked queue at 100,000 tickets, and tickets created through the API.
 
-Prints JSON lines, on both databases: pages of the queue beside a bare ``SELECT ... LIMIT 50`` by
-primary key, and requests over 16 connections beside an empty page of the same server.
+On both databases: pages of the queue beside a bare ``SELECT ... LIMIT 50`` by primary key, and
+requests over 16 connections beside an empty page of the same server.
 
-    python -m benchmarks.ticket_queue [--tickets 100000] [--database sqlite|postgresql]
+    python -m benchmarks ticket_queue
 """
 
-import argparse
 import json
 import random
 import statistics
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -21,21 +17,22 @@ from pathlib import Path
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
-from benchmarks.http_load import Load, empty_server, get, load, post_json
+from benchmarks.context import DIALECTS, Context
+from benchmarks.http_load import Load, beside, empty_server, get, load, post_json
 from core.auth.actor import SYSTEM
 from core.auth.tokens.actions import create_token
 from core.clock import machine_now, monotonic
 from core.db import Database
-from core.migrate import upgrade
 from sis.organizations.models import Organization, School
 from tests.support.server import running_server
-from tools.postgres import running_postgres
 from triage.tickets.models import Ticket
 from triage.tickets.queries import Filter, claim_top, list_newest, list_queue, rank_of
 from triage.tickets.rules.priority import Function
 from triage.tickets.rules.status import Stage, Status
 from triage.tickets.statistics import count_by_school, get_tiles
 
+TICKETS = {"small": 10_000, "full": 100_000}
+SECONDS = 5.0
 SCHOOLS = 1_000
 RUNS = 40
 WAITING = 0.5
@@ -43,37 +40,19 @@ PAGE = 50
 SCOPES = ("tickets.create", "tickets.read", "tickets.work")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tickets", type=int, default=100_000)
-    parser.add_argument("--seconds", type=float, default=5.0)
-    parser.add_argument("--database", choices=["sqlite", "postgresql"], action="append")
-    asked = parser.parse_args()
-    for dialect in asked.database or ["sqlite", "postgresql"]:
-        with tempfile.TemporaryDirectory() as folder, _fresh(dialect, Path(folder)) as database:
-            about = {"benchmark": "ticket_queue", "database": dialect, "tickets": asked.tickets}
-            for figure in _figures(database, Path(folder), asked.tickets, asked.seconds):
-                print(json.dumps({**about, **figure}), flush=True)
+def run(context: Context) -> Iterator[dict[str, object]]:
+    """Milliseconds beside the bare SELECT; requests a second and p95 beside the empty page."""
+    with empty_server(context.folder) as url:
+        empty = load(url, get(url, "/"), seconds=SECONDS)
+    for dialect in DIALECTS:
+        with context.database(dialect) as database:
+            token = _prepare(database, TICKETS[context.size])
+            yield from _queries(database)
+            yield from _requests(database, context.folder / f"desk-{dialect}", token, empty)
 
 
-@contextmanager
-def _fresh(dialect: str, folder: Path) -> Iterator[Database]:
-    if dialect == "postgresql":
-        with running_postgres({"jit": "off"}) as server:
-            server.execute("CREATE DATABASE queue")
-            database = Database(server.url("queue"))
-            yield database
-            database.dispose()
-    else:
-        database = Database(f"sqlite:///{folder / 'queue.sqlite'}")
-        yield database
-        database.dispose()
-
-
-def _figures(
-    database: Database, folder: Path, tickets: int, seconds: float
-) -> Iterator[dict[str, object]]:
-    upgrade(database)
+def _prepare(database: Database, tickets: int) -> str:
+    """Fill the database; returns a token for its API."""
     with database.write() as session:
         fill(session, tickets)
         token = create_token(
@@ -82,8 +61,7 @@ def _figures(
     with database.writer.connect() as connection:
         connection.execute(text("ANALYZE"))
         connection.commit()
-    yield from _queries(database)
-    yield from _requests(database, folder, token, seconds)
+    return token
 
 
 def fill(session: Session, tickets: int) -> None:
@@ -148,10 +126,18 @@ def _queries(database: Database) -> Iterator[dict[str, object]]:
         bare = select(Ticket).order_by(Ticket.id).limit(PAGE)
         session.expunge_all()
 
-        def measured(name: str, run: Callable[[], object]) -> dict[str, object]:
-            return {"figure": name, "ms": _median(session, run)}
+        reference = _median(session, lambda: session.scalars(bare).all())
 
-        yield measured("bare SELECT by primary key LIMIT 50", lambda: session.scalars(bare).all())
+        def measured(name: str, run: Callable[[], object]) -> dict[str, object]:
+            value = _median(session, run)
+            return {
+                "name": f"{name}, {database.dialect}",
+                "value": value,
+                "unit": "ms",
+                "reference": reference,
+                "ratio": round(value / reference, 2),
+            }
+
         yield measured("ranked queue, first page", lambda: _page(session, Filter()))
         yield measured(
             "ranked queue, page after nine tenths",
@@ -195,20 +181,16 @@ def _median(session: Session, run: Callable[[], object]) -> float:
 
 
 def _requests(
-    database: Database, folder: Path, token: str, seconds: float
+    database: Database, folder: Path, token: str, empty: Load
 ) -> Iterator[dict[str, object]]:
-    with empty_server(folder) as url:
-        yield _told("empty page", load(url, get(url, "/"), seconds=seconds))
-    with running_server(database.url, folder / "var") as server:
+    with running_server(database.url, folder) as server:
         url = server.url
-        for name, path in (
-            ("GET /api/v1/tickets?limit=50", "/api/v1/tickets?limit=50"),
-            ("GET /tickets", "/tickets"),
-            ("GET /tickets/1", "/tickets/1"),
-        ):
-            yield _told(name, load(url, get(url, path, token), seconds=seconds))
+        for path in ("/api/v1/tickets?limit=50", "/tickets", "/tickets/1"):
+            found = load(url, get(url, path, token), seconds=SECONDS)
+            yield from beside(f"GET {path}, {database.dialect}", found, empty)
         create = post_json(url, "/api/v1/tickets", token, _body)
-        yield _told("POST /api/v1/tickets", load(url, create, seconds=seconds))
+        found = load(url, create, seconds=SECONDS)
+        yield from beside(f"POST /api/v1/tickets, {database.dialect}", found, empty)
 
 
 def _body(number: int) -> str:
@@ -220,11 +202,3 @@ def _body(number: int) -> str:
         "students_affected": number % 200,
     }
     return json.dumps(ticket)
-
-
-def _told(name: str, found: Load) -> dict[str, object]:
-    return {"figure": name, "connections": 16, **asdict(found)}
-
-
-if __name__ == "__main__":
-    main()
