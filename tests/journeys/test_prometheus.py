@@ -21,11 +21,14 @@ scrape_configs:
 
 
 def ask(port: int, query: str) -> list[dict[str, Any]]:
+    """The query's result; nothing while Prometheus is starting, when it answers 503 in words."""
     try:
         answer = httpx.get(
             f"http://127.0.0.1:{port}/api/v1/query", params={"query": query}, timeout=5
         )
     except httpx.TransportError:
+        return []
+    if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
         return []
     found: list[dict[str, Any]] = answer.json().get("data", {}).get("result", [])
     return found
