@@ -27,12 +27,12 @@ _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
 class RequestMetrics:
-    """Requests by method, route template and status; made once per process."""
+    """Requests by component, method, route template and status; made once per process."""
 
     def __init__(self) -> None:
         without_created: Callable[[], None] = disable_created_metrics
         without_created()  # they double the series and nobody reads them
-        labels = ("method", "route")
+        labels = ("component", "method", "route")
         self._total = Counter(
             "bellwether_http_requests", "Requests answered", (*labels, "status"), registry=None
         )
@@ -56,10 +56,10 @@ class RequestMetrics:
     def end(self) -> None:
         self._in_flight.dec()
 
-    def count(self, method: str, route: str, status: int, seconds: float) -> None:
+    def count(self, component: str, method: str, route: str, status: int, seconds: float) -> None:
         known = method if method in _METHODS else "other"
-        self._total.labels(known, route, str(status)).inc()
-        self._seconds.labels(known, route).observe(seconds)
+        self._total.labels(component, known, route, str(status)).inc()
+        self._seconds.labels(component, known, route).observe(seconds)
 
     def register(self, registry: CollectorRegistry) -> None:
         for metric in (self._total, self._seconds, self._in_flight):

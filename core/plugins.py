@@ -31,6 +31,9 @@ class Surface:
     """All that app.py needs to know of a package.
 
     ``settings`` maps a top-level key of config.yaml to the pydantic model of that section;
+    ``components`` maps a blueprint's name to the service component (login, enrollment, ...) that
+    its requests count for, in metrics and logs; a blueprint that is not listed counts for the
+    package itself;
     ``permissions`` maps a permission word to the sentence that explains it;
     ``jobs`` makes the jobs that the settings ask for;
     ``handlers`` makes the package's outbox handlers (topic -> handler);
@@ -42,6 +45,7 @@ class Surface:
     settings: Mapping[str, type[BaseModel]] = field(default_factory=dict)
     permissions: Mapping[str, str] = field(default_factory=dict)
     blueprints: Sequence[Blueprint] = ()
+    components: Mapping[str, str] = field(default_factory=dict)
     nav: Sequence[NavItem] = ()
     jobs: Callable[[Settings], Sequence[Job]] | None = None
     commands: Sequence[click.Command] = ()

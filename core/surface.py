@@ -47,6 +47,7 @@ SURFACE = Surface(
         metrics_view.blueprint,
         openapi_views.blueprint,
     ),
+    components={"auth": "login"},
     nav=(
         NavItem("Accounts", "accounts.index", "users.write", 90),
         NavItem("Audit", "audit.index", "audit.read", 91),

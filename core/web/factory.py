@@ -15,7 +15,16 @@ from core.logs import current_request_id
 from core.metrics import Exposition, Guarded
 from core.plugins import Surface
 from core.runtime import Runtime
-from core.web import assets, formats, lifecycle, metrics_view, navigation, problems, settings
+from core.web import (
+    assets,
+    components,
+    formats,
+    lifecycle,
+    metrics_view,
+    navigation,
+    problems,
+    settings,
+)
 from core.web.access import PUBLIC, SIGNED_IN, access_of
 from core.web.context import EXTENSION, find_actor
 from core.web.csrf import csrf_token
@@ -110,6 +119,7 @@ def make_app(runtime: Runtime, surfaces: Sequence[Surface]) -> Flask:
     app.add_url_rule("/static/<path:filename>", "static", assets.send_static)
     for blueprint in (b for surface in surfaces for b in surface.blueprints):
         app.register_blueprint(blueprint)
+    components.register(app, surfaces)
     _prepare_templates(app, runtime)
     lifecycle.register(app)
     problems.register(app)

@@ -9,6 +9,7 @@ from flask import Flask, Response, g, request
 from core.clock import monotonic
 from core.logs import bind_request_id, logger
 from core.metrics import requests
+from core.web.components import component_of_request
 from core.web.compression import compress
 from core.web.context import Visit, runtime, visit
 from core.web.cookies import send_cookies
@@ -42,11 +43,13 @@ def _route() -> str:
 
 
 def _note(status: int, seconds: float) -> None:
-    requests.count(request.method, _route(), status, seconds)
+    component = component_of_request()
+    requests.count(component, request.method, _route(), status, seconds)
     who = visit().actor
     told = request.method not in SAFE_METHODS or seconds > SLOW_SECONDS or status >= 500
     (log.info if told else log.debug)(
         "request",
+        component=component,
         method=request.method,
         route=_route(),
         status=status,

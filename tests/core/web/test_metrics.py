@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from core.db import Database
 from core.health.actions import beat
 from core.settings.models import ServerSettings
+from core.web.components import ComponentError, list_components
 from core.web.settings import MetricsSettings
 from tests.core.web.notes import make_surface
 from tests.core.web_site import Site, make_site
@@ -164,3 +166,25 @@ def test_two_applications_in_one_process_do_not_collide(database: Database, tmp_
     for _ in range(2):
         site = make_site(database, tmp_path, surfaces=[make_surface()])
         assert site.browser().get("/metrics").status_code == 200
+
+
+def test_requests_count_for_the_service_component_of_their_blueprint(
+    database: Database, tmp_path: Path
+) -> None:
+    notes = replace(make_surface(), components={"notes": "gradebook"})
+    site = make_site(database, tmp_path, surfaces=[notes])
+    labels = {"component": "gradebook", "route": "/api/v1/notes", "status": "200"}
+    before = _value(site, "bellwether_http_requests_total", **labels)
+    site.app.test_client().get("/api/v1/notes", headers=site.bearer())
+    assert _value(site, "bellwether_http_requests_total", **labels) == before + 1
+    site.app.test_client().get("/nowhere")
+    assert _value(site, "bellwether_http_requests_total", component="unmatched") >= 1
+    assert {"core", "gradebook", "login"} <= set(list_components(site.app))
+
+
+def test_a_component_for_a_blueprint_that_is_not_there_is_refused(
+    database: Database, tmp_path: Path
+) -> None:
+    wrong = replace(make_surface(), components={"nodes": "gradebook"})
+    with pytest.raises(ComponentError, match="notes has no blueprint named nodes"):
+        make_site(database, tmp_path, surfaces=[wrong])
