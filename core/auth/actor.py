@@ -12,6 +12,7 @@ class Actor:
 
     ``scope`` holds the sourced ids of the organizations the actor is limited to; None means the
     whole district. ``id`` is stable and holds no personal name (``user:12``, ``token:3``).
+    ``person_key`` is the id by which the records know the person, where the account says so.
     """
 
     kind: Literal["user", "token", "system"]
@@ -21,6 +22,7 @@ class Actor:
     permissions: frozenset[str]
     scope: frozenset[str] | None = None
     user_id: int | None = None
+    person_key: str | None = None
 
     def may(self, permission: str) -> bool:
         return self.kind == "system" or permission in self.permissions

@@ -166,6 +166,11 @@ password_option = click.option(
 @click.argument("username")
 @click.option("--role", required=True, help="A role of config.yaml.")
 @click.option("--name", default="", help="The name that pages show. Default: the username.")
+@click.option(
+    "--person",
+    metavar="SOURCED_ID",
+    help="The id by which the records know the holder; a teacher's sections hang on it.",
+)
 @school_option
 @password_option
 @pass_runtime
@@ -174,6 +179,7 @@ def create_user(
     username: str,
     role: str,
     name: str,
+    person: str | None,
     schools: tuple[str, ...],
     password_stdin: bool,
 ) -> None:
@@ -192,6 +198,7 @@ def create_user(
                 password=password,
                 role=role,
                 organizations=schools,
+                person_key=person or None,
                 by=COMMAND_LINE,
                 now=runtime.clock.now(),
             )

@@ -33,6 +33,7 @@ def _person(settings: Settings, found: SignedIn) -> Actor:
         permissions=permissions_of(settings, found.role),
         scope=scope_of(settings, found.role, found.organizations),
         user_id=found.user_id,
+        person_key=found.person_key,
     )
 
 

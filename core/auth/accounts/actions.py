@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.audit.actions import record
 from core.auth.accounts.models import UserAccount, UserScope
-from core.auth.accounts.queries import find_account
+from core.auth.accounts.queries import find_account, find_account_of
 from core.auth.actor import Actor
 from core.auth.passwords import hash_password
 from core.auth.sessions.actions import end_all_sessions, forgive
@@ -25,20 +25,27 @@ def create_account(
     password: str,
     role: str,
     organizations: Collection[str] = (),
+    person_key: str | None = None,
     by: Actor,
     now: datetime,
 ) -> UserAccount:
-    """A new account; Invalid for a bad name or password, Conflict when the name is taken."""
+    """A new account; Invalid for a bad name or password, Conflict when the name is taken or the
+    person has an account already.
+    """
     if not _USERNAME.fullmatch(username):
         message = "A username has letters, digits and . _ @ + - and starts with a letter or digit."
         raise Invalid(message, fields={"username": message})
     if find_account(session, username) is not None:
         raise Conflict(f"The username {username} is taken.", code="username_taken")
+    if person_key is not None and find_account_of(session, person_key) is not None:
+        message = "This person has an account already."
+        raise Conflict(message, code="person_taken", fields={"person": message})
     account = UserAccount(
         username=username.lower(),
         display_name=display_name.strip() or username,
         password_hash=hash_password(password),
         role=role,
+        person_key=person_key,
         active=True,
         created_at=now,
     )
@@ -47,7 +54,11 @@ def create_account(
     session.add_all(
         UserScope(user_id=account.id, scope=name) for name in sorted(set(organizations))
     )
-    after = {"role": role, "organizations": sorted(set(organizations))}
+    after = {
+        "role": role,
+        "organizations": sorted(set(organizations)),
+        "person_key": person_key,
+    }
     record(session, by=by, action="user.create", subject=("user", account.id), after=after, now=now)
     return account
 

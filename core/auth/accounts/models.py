@@ -9,7 +9,10 @@ from core.db import Base, Id
 
 
 class UserAccount(Base):
-    """``username`` is kept in small letters, so capitals make no difference."""
+    """``username`` is kept in small letters, so capitals make no difference.
+
+    ``person_key`` is the id by which the records know the holder (a teacher with sections).
+    """
 
     __tablename__ = "user_account"
     __table_args__ = (
@@ -22,6 +25,7 @@ class UserAccount(Base):
     display_name: Mapped[str]
     password_hash: Mapped[str]
     role: Mapped[str]
+    person_key: Mapped[str | None] = mapped_column(unique=True)
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
 

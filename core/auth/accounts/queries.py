@@ -28,6 +28,12 @@ def find_account(session: Session, username: str) -> UserAccount | None:
     return session.scalars(select(UserAccount).where(wanted)).one_or_none()
 
 
+def find_account_of(session: Session, person_key: str) -> UserAccount | None:
+    """The account of the person whom the records know by that id."""
+    wanted = UserAccount.person_key == person_key
+    return session.scalars(select(UserAccount).where(wanted)).one_or_none()
+
+
 def get_account(session: Session, username: str) -> UserAccount:
     """The account of that name; raises NotFound."""
     found = find_account(session, username)

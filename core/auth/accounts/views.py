@@ -27,6 +27,9 @@ def index() -> ResponseReturnValue:
     return render_template("accounts.html", accounts=accounts)
 
 
+FIELDS = ("username", "name", "role", "school", "person")
+
+
 def _form(values: dict[str, str], error: AppError | None) -> ResponseReturnValue:
     roles = runtime().settings.core.auth.roles
     page = render_template(
@@ -42,14 +45,13 @@ def _form(values: dict[str, str], error: AppError | None) -> ResponseReturnValue
 @blueprint.get("/accounts/new")
 @requires("users.write")
 def new() -> ResponseReturnValue:
-    return _form({"username": "", "name": "", "role": "", "school": ""}, None)
+    return _form(dict.fromkeys(FIELDS, ""), None)
 
 
 @blueprint.post("/accounts/new")
 @requires("users.write")
 def create() -> ResponseReturnValue:
-    names = ("username", "name", "role", "school")
-    values = {name: request.form.get(name, "").strip() for name in names}
+    values = {name: request.form.get(name, "").strip() for name in FIELDS}
     organizations = values["school"].replace(",", " ").split()
     password = passwords.new_password()
     try:
@@ -62,6 +64,7 @@ def create() -> ResponseReturnValue:
                 password=password,
                 role=values["role"],
                 organizations=organizations,
+                person_key=values["person"] or None,
                 by=actor(),
                 now=now(),
             )

@@ -22,6 +22,7 @@ class SignedIn:
     display_name: str
     role: str
     organizations: tuple[str, ...]
+    person_key: str | None = None
 
 
 # Asked at every request, so it is put together once.
@@ -33,6 +34,7 @@ _SIGNED_IN = (
         UserAccount.id.label("user_id"),
         UserAccount.display_name,
         UserAccount.role,
+        UserAccount.person_key,
         UserScope.scope,
     )
     .join(UserAccount, UserAccount.id == UserSession.user_id)
@@ -55,4 +57,5 @@ def find_signed_in(session: Session, secret: str) -> SignedIn | None:
         display_name=first.display_name,
         role=first.role,
         organizations=tuple(row.scope for row in rows if row.scope is not None),
+        person_key=first.person_key,
     )

@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select
 
 from core.audit.models import AuditEntry
+from core.auth.accounts.queries import find_account_of
 from core.auth.cli import token_group, user_group
 from core.auth.roles import check
 from core.clock import FrozenClock
@@ -92,6 +93,17 @@ def test_an_account_with_a_given_password_prints_nothing_and_signs_in(site: Site
     result = _run(site, line, f"{PASSWORD}\nmore\n")
     assert (result.exit_code, result.output) == (0, "")
     assert site.browser().sign_in("ada").status_code == 303
+
+
+def test_an_account_belongs_to_one_person_of_the_records(site: Site) -> None:
+    line = "user create {} --role reader --person T-7"
+    assert _run(site, line.format("tia")).exit_code == 0
+    refused = _run(site, line.format("tom"))
+    assert (refused.exit_code, "has an account already" in refused.output) == (1, True)
+    with site.runtime.database.read() as session:
+        account = find_account_of(session, "T-7")
+    assert account is not None
+    assert account.username == "tia"
 
 
 def test_an_account_without_a_password_gets_one_that_is_printed(site: Site) -> None:
