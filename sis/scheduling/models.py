@@ -2,14 +2,17 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, BigKey, Id
 
 
 class SectionEnrollment(Base):
-    """A student, teacher or aide in a section, ``[begins_on, ends_on)``; null: all its term."""
+    """A student, teacher or aide in a section, ``[begins_on, ends_on)``; null: all its term.
+
+    ``locked``: placed by hand to stay; the scheduling engine never moves it.
+    """
 
     __tablename__ = "section_enrollment"
     __table_args__ = (
@@ -29,6 +32,7 @@ class SectionEnrollment(Base):
     is_primary: Mapped[bool | None]
     begins_on: Mapped[date | None]
     ends_on: Mapped[date | None]
+    locked: Mapped[bool] = mapped_column(default=False, server_default=false())
     modified_at: Mapped[datetime]
     import_run_id: Mapped[int | None]
 

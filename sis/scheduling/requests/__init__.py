@@ -1,0 +1,1 @@
+"""Which courses a student asks for in a term."""

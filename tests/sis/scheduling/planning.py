@@ -1,0 +1,66 @@
+"""A small school with courses, a term and requests, for tests of scheduling by hand."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sis.calendars.models import AcademicSession
+from sis.courses.models import Course
+from sis.scheduling.requests.models import CourseRequest
+from tests.sis.school import MONDAY, NOW, Town
+
+TERM_ENDS = date(2015, 6, 5)
+
+
+@dataclass
+class Planning(Town):
+    """Adds what students ask for; everything has the id that is returned."""
+
+    def term(self, name: str = "T-1", starts_on: date = MONDAY, ends_on: date = TERM_ENDS) -> int:
+        row = AcademicSession(
+            sourced_id=name,
+            source="test",
+            title=f"Term {name}",
+            type="semester",
+            starts_on=starts_on,
+            ends_on=ends_on,
+            modified_at=NOW,
+        )
+        self.session.add(row)
+        self.session.flush()
+        return row.id
+
+    def course(self, code: str, **columns: str) -> int:
+        row = Course(
+            sourced_id=code,
+            source="test",
+            title=f"Title of {code}",
+            code=code,
+            modified_at=NOW,
+            **columns,
+        )
+        self.session.add(row)
+        self.session.flush()
+        return row.id
+
+    def request(
+        self,
+        person_id: int,
+        school_id: int,
+        session_id: int,
+        course_id: int,
+        priority: int = 1,
+        alternate_of_id: int | None = None,
+    ) -> int:
+        row = CourseRequest(
+            person_id=person_id,
+            school_id=school_id,
+            session_id=session_id,
+            course_id=course_id,
+            priority=priority,
+            alternate_of_id=alternate_of_id,
+            created_at=NOW,
+            modified_at=NOW,
+        )
+        self.session.add(row)
+        self.session.flush()
+        return row.id
