@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("core", "sis", "alerts", "monitors", "triage", "dashboards", "drills")
-NOT_SOURCE = {"node_modules", "var", "vendor", "build", "dist"}
+NOT_SOURCE = {".git", "node_modules", "var", "vendor", "build", "dist"}
 
 
 @dataclass(frozen=True)
