@@ -2,17 +2,27 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Id
 
+FAMILY_PREFIX = "substr(lower(family_name), 1, 3)"
+GIVEN_PREFIX = "substr(lower(given_name), 1, 3)"
+"""What people are searched by; written alike in the index and in queries, or it is not used."""
+
 
 class Person(Base):
-    """Passwords that a source sends are never stored."""
+    """Passwords that a source sends are never stored.
+
+    ``identifier`` is the district's own student or staff number; ``ssid`` the state's, 10 digits.
+    """
 
     __tablename__ = "person"
-    __table_args__ = (CheckConstraint("status in ('active','tobedeleted')", "status"),)
+    __table_args__ = (
+        CheckConstraint("status in ('active','tobedeleted')", "status"),
+        Index("ix_person_name_prefix", text(FAMILY_PREFIX), text(GIVEN_PREFIX)),
+    )
 
     id: Mapped[Id]
     sourced_id: Mapped[str] = mapped_column(unique=True)
@@ -26,7 +36,8 @@ class Person(Base):
     preferred_family_name: Mapped[str | None]
     pronouns: Mapped[str | None]
     username: Mapped[str | None]
-    identifier: Mapped[str | None]
+    identifier: Mapped[str | None] = mapped_column(index=True)
+    ssid: Mapped[str | None] = mapped_column(index=True, unique=True)
     email: Mapped[str | None]
     phone: Mapped[str | None]
     sms: Mapped[str | None]
@@ -46,7 +57,7 @@ class Demographics(Base):
         ForeignKey("person.id"), primary_key=True, autoincrement=False
     )
     status: Mapped[str] = mapped_column(default="active")
-    birth_date: Mapped[date | None]
+    birth_date: Mapped[date | None] = mapped_column(index=True)
     sex: Mapped[str | None]
     american_indian_or_alaska_native: Mapped[bool | None]
     asian: Mapped[bool | None]

@@ -93,15 +93,29 @@ class Town:
         )
         self.session.add(person)
         self.session.flush()
-        self.session.add(
-            SchoolEnrollment(
-                sourced_id=f"E-{name}",
-                source="test",
-                person_id=person.id,
-                school_id=school_id,
-                begins_on=begins_on,
-                modified_at=NOW,
-            )
-        )
-        self.session.flush()
+        self.enrollment(person.id, school_id, begins_on)
         return person.id
+
+    def enrollment(
+        self,
+        person_id: int,
+        school_id: int,
+        begins_on: date | None = None,
+        ends_on: date | None = None,
+        *,
+        is_primary: bool = True,
+    ) -> int:
+        """A row as an import would leave it."""
+        row = SchoolEnrollment(
+            sourced_id=f"E-{person_id}-{school_id}-{begins_on}",
+            source="test",
+            person_id=person_id,
+            school_id=school_id,
+            begins_on=begins_on,
+            ends_on=ends_on,
+            is_primary=is_primary,
+            modified_at=NOW,
+        )
+        self.session.add(row)
+        self.session.flush()
+        return row.id

@@ -1,0 +1,1 @@
+"""Whom to call about a student, and where the student lives."""
