@@ -35,9 +35,14 @@ def get_person(session: Session, person_id: int) -> PersonCard:
     return _card(person)
 
 
-def _card(person: Person) -> PersonCard:
+def name_of(person: Person) -> str:
+    """The name that the person goes by, the family name last."""
     given = person.preferred_given_name or person.given_name
     family = person.preferred_family_name or person.family_name
+    return f"{given} {family}"
+
+
+def _card(person: Person) -> PersonCard:
     return PersonCard(
-        person.id, person.sourced_id, f"{given} {family}", person.grade, person.home_language
+        person.id, person.sourced_id, name_of(person), person.grade, person.home_language
     )

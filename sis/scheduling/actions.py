@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from core.audit.actions import record
 from core.auth.actor import Actor
 from core.errors import Conflict, Invalid, NotFound
+from sis.courses.rules.meetings import first_clash
 from sis.enrollment.queries import find_active
 from sis.organizations.queries import get_school_for
 from sis.scheduling.models import ScheduleChange, SectionEnrollment
@@ -124,9 +125,11 @@ def _refuse_misfit(session: Session, section: SectionCard, *, person_id: int, on
         )
     first_day = max(on, section.starts_on or on)
     for other in list_sections_of(session, person_id, first_day):
-        clash = sorted(set(other.periods) & set(section.periods))
-        if clash and other.school_id == section.school_id:
-            raise Conflict(f"Period {clash[0]} is taken by {other.title}.", code="period_clash")
+        if other.school_id != section.school_id:
+            continue
+        clash = first_clash(section.meetings, other.meetings)
+        if clash is not None:
+            raise Conflict(f"Period {clash.when} is taken by {other.title}.", code="period_clash")
 
 
 def _end(

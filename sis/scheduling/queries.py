@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFound
 from sis.courses.models import Section, SectionMeeting
+from sis.courses.rules.meetings import Meeting, within
 from sis.enrollment.models import SchoolEnrollment
 from sis.people.models import Person
 from sis.scheduling.models import ScheduleGap, SectionEnrollment
@@ -18,7 +19,8 @@ from sis.scheduling.models import ScheduleGap, SectionEnrollment
 class SectionCard:
     """A section as a counsellor sees it; ``seats`` None means without a limit.
 
-    ``periods`` are the labels of its meetings on the date asked for, sorted.
+    ``periods`` are the labels of its meetings on the date asked for, whatever its day of the week,
+    sorted; ``meetings`` are those that have not ended by then, with later ones.
     """
 
     id: int
@@ -32,6 +34,7 @@ class SectionCard:
     periods: tuple[str, ...]
     starts_on: date | None
     ends_on: date | None
+    meetings: tuple[Meeting, ...]
 
 
 @dataclass(frozen=True)
@@ -217,7 +220,7 @@ def list_incomplete(session: Session, school_id: int, limit: int = 100) -> list[
 
 
 def _cards(session: Session, rows: Sequence[tuple[Section, int]], on: date) -> list[SectionCard]:
-    periods = _periods(session, [section.id for section, _ in rows], on)
+    meetings = _meetings(session, [section.id for section, _ in rows], on)
     return [
         SectionCard(
             id=section.id,
@@ -228,22 +231,28 @@ def _cards(session: Session, rows: Sequence[tuple[Section, int]], on: date) -> l
             track=section.track,
             seats=section.seats,
             taken=taken,
-            periods=tuple(periods.get(section.id, ())),
+            periods=_labels(meetings.get(section.id, ()), on),
             starts_on=section.starts_on,
             ends_on=section.ends_on,
+            meetings=tuple(meetings.get(section.id, ())),
         )
         for section, taken in rows
     ]
 
 
-def _periods(session: Session, section_ids: Iterable[int], on: date) -> dict[int, list[str]]:
+def _labels(meetings: Iterable[Meeting], on: date) -> tuple[str, ...]:
+    return tuple(sorted({m.period for m in meetings if within(m.begins_on, m.ends_on, on)}))
+
+
+def _meetings(session: Session, section_ids: Iterable[int], on: date) -> dict[int, list[Meeting]]:
+    lasting = or_(SectionMeeting.ends_on.is_(None), SectionMeeting.ends_on > on)
     statement = (
-        select(SectionMeeting.section_id, SectionMeeting.period)
-        .where(SectionMeeting.section_id.in_(section_ids), meets_on(on))
-        .distinct()
-        .order_by(SectionMeeting.section_id, SectionMeeting.period)
+        select(SectionMeeting)
+        .where(SectionMeeting.section_id.in_(section_ids), lasting)
+        .order_by(SectionMeeting.section_id, SectionMeeting.period, SectionMeeting.id)
     )
-    found: dict[int, list[str]] = {}
-    for section_id, period in session.execute(statement):
-        found.setdefault(section_id, []).append(period)
+    found: dict[int, list[Meeting]] = {}
+    for row in session.scalars(statement):
+        meeting = Meeting(row.period, row.days, row.begins_on, row.ends_on, row.room)
+        found.setdefault(row.section_id, []).append(meeting)
     return found

@@ -112,6 +112,34 @@ def test_two_sections_in_one_period_clash_and_in_others_do_not(
     _add(session, student, town.section(school, "Chorus", "3"))
 
 
+def test_the_same_period_on_other_days_is_free_and_on_a_common_day_taken(
+    session: Session, town: Town
+) -> None:
+    school = town.school("S-1")
+    student = town.student("P-1", school)
+    _add(session, student, town.section(school, "Algebra", "1"))
+    session.scalars(select(SectionMeeting)).one().days = "MWF"
+    biology, chorus = town.section(school, "Biology", "1"), town.section(school, "Chorus", "1")
+    by_section = {row.section_id: row for row in session.scalars(select(SectionMeeting))}
+    by_section[biology].days, by_section[chorus].days = "TR", "TF"
+    _add(session, student, biology)
+    with pytest.raises(Conflict, match=r"Period 1 \(TF\) is taken by Algebra"):
+        _add(session, student, chorus)
+
+
+def test_a_period_into_which_a_section_will_move_is_taken_already(
+    session: Session, town: Town
+) -> None:
+    school = town.school("S-1")
+    student = town.student("P-1", school)
+    algebra = town.section(school, "Algebra", "1")
+    _add(session, student, algebra)
+    session.add(SectionMeeting(section_id=algebra, period="2", begins_on=FRIDAY))
+    session.flush()
+    with pytest.raises(Conflict, match="Period 2 is taken by Algebra"):
+        _add(session, student, town.section(school, "Biology", "2"))
+
+
 def test_a_meeting_that_has_ended_clashes_no_more(session: Session, town: Town) -> None:
     school = town.school("S-1")
     student = town.student("P-1", school)

@@ -1,0 +1,1 @@
+"""The arithmetic of the master schedule: meetings, double bookings, balance."""
