@@ -39,9 +39,18 @@ def list_self_checks(session: Session) -> list[SelfCheck]:
     return [SelfCheck(row.name, row.at, row.differences, tuple(row.examples)) for row in rows]
 
 
-def find_last_run_at(session: Session, probe: str) -> datetime | None:
-    """When the probe ran last, or None."""
-    return session.scalar(select(RunRecord.at).where(RunRecord.probe == probe))
+@dataclass(frozen=True)
+class LastRun:
+    """When a probe was evaluated last, and the token of that evaluation."""
+
+    at: datetime
+    token: str
+
+
+def find_last_run(session: Session, probe: str) -> LastRun | None:
+    """The newest evaluation of the probe, or None."""
+    rows = session.execute(select(RunRecord.at, RunRecord.token).where(RunRecord.probe == probe))
+    return next((LastRun(at, token) for at, token in rows), None)
 
 
 def load_known(session: Session, probe: str) -> dict[str, Known]:

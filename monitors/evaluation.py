@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import delete, insert, text, update
 from sqlalchemy.orm import Session
@@ -14,7 +15,8 @@ from sqlalchemy.orm import Session
 from alerts.actions import AlertChange, raise_alerts
 from alerts.settings import AlertSettings
 from core.settings import Settings
-from monitors.bookkeeping import find_last_run_at, load_known
+from monitors import memory
+from monitors.bookkeeping import find_last_run, load_known
 from monitors.judging import Judgement, judge_all, stored_part
 from monitors.models import (
     ReadingRecord,
@@ -58,19 +60,23 @@ def evaluate(
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-    last_run_at = find_last_run_at(session, probe.name)
-    if last_run_at is not None and last_run_at > now:
+    last = find_last_run(session, probe.name)
+    if last is not None and last.at > now:
         return Evaluation(discarded=True)
-    known = load_known(session, probe.name)
+    known = memory.recall(probe.name, last.token) if last else None
+    if known is None:
+        known = load_known(session, probe.name)
     judged = list(judge_all(known, outcome, probe.policy, now))
-    if last_run_at == now:
+    if last is not None and last.at == now:
         _forget_moment(session, probe.name, now)
-    _write_states(session, probe.name, judged, now)
+    new_ids = _write_states(session, probe.name, judged, now)
     _write_transitions(session, probe.name, judged, now)
     _write_readings(session, probe.name, judged, now)
     if outcome.error is None:
         _write_sample(session, probe.name, judged, now)
-    _write_run(session, probe.name, judged, outcome, now, took)
+    token = str(uuid4())
+    _write_run(session, _run_of(probe.name, token, judged, outcome, now, took))
+    memory.keep(probe.name, token, judged, new_ids)
     raise_alerts(
         session,
         _alerts(probe, judged, outcome, now),
@@ -98,7 +104,10 @@ def _row(probe: str, one: Judgement, now: datetime) -> dict[str, Any]:
     }
 
 
-def _write_states(session: Session, probe: str, judged: Iterable[Judgement], now: datetime) -> None:
+def _write_states(
+    session: Session, probe: str, judged: Iterable[Judgement], now: datetime
+) -> dict[str, int]:
+    """Write what changed; the ids of the rows that were made, by subject."""
     new, old, over = [], [], []
     for one in judged:
         if one.known is None:
@@ -107,12 +116,14 @@ def _write_states(session: Session, probe: str, judged: Iterable[Judgement], now
             over.append(one.known.id)
         elif one.changed:
             old.append({"id": one.known.id, **_row(probe, one, now)})
-    if new:
-        session.execute(insert(StateRecord), new)
     if old:
         session.execute(update(StateRecord), old)
     if over:
         session.execute(delete(StateRecord).where(StateRecord.id.in_(over)))
+    if not new:
+        return {}
+    made = session.execute(insert(StateRecord).returning(StateRecord.subject, StateRecord.id), new)
+    return {subject: identity for subject, identity in made}
 
 
 def _write_transitions(
@@ -170,25 +181,35 @@ def _write_sample(session: Session, probe: str, judged: Sequence[Judgement], now
     session.execute(insert(SampleRecord), [row])
 
 
-def _write_run(
-    session: Session,
+def _run_of(
     probe: str,
+    token: str,
     judged: Sequence[Judgement],
     outcome: Outcome,
     now: datetime,
     took: timedelta,
-) -> None:
+) -> dict[str, Any]:
     fresh = [one.result.fresh_at for one in judged if one.result.status is not Status.UNKNOWN]
-    session.merge(
-        RunRecord(
-            probe=probe,
-            at=now,
-            fresh_at=min((at for at in fresh if at is not None), default=None),
-            duration_ms=round(took.total_seconds() * 1000),
-            subjects=len(judged),
-            error=outcome.error,
-        )
+    return {
+        "probe": probe,
+        "token": token,
+        "at": now,
+        "fresh_at": min((at for at in fresh if at is not None), default=None),
+        "duration_ms": round(took.total_seconds() * 1000),
+        "subjects": len(judged),
+        "error": outcome.error,
+    }
+
+
+def _write_run(session: Session, run: dict[str, Any]) -> None:
+    """In the place of the run before; evaluations take turns, so there is one at a time."""
+    mine = RunRecord.probe == run["probe"]
+    replaced = session.execute(
+        update(RunRecord).where(mine).values(run).returning(RunRecord.probe),
+        execution_options={"synchronize_session": False},
     )
+    if replaced.first() is None:
+        session.execute(insert(RunRecord), [run])
 
 
 def _alerts(

@@ -14,6 +14,8 @@ class RunRecord(Base):
     """The newest run of a probe; ``error`` says why nothing could be measured.
 
     ``at`` is the district's time of the measurement; a result older than it is discarded.
+    ``token`` is another one for each evaluation: whoever remembers the states of that evaluation
+    knows by it that they still stand in the table.
     """
 
     __tablename__ = "probe_run"
@@ -25,6 +27,7 @@ class RunRecord(Base):
     duration_ms: Mapped[int]
     subjects: Mapped[int]
     error: Mapped[str | None]
+    token: Mapped[str] = mapped_column(default="")
 
 
 class StateRecord(Base):

@@ -27,13 +27,12 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, model_validator
 from sqlalchemy.orm import Session
 
-from core.auth.actor import SYSTEM
 from core.settings import Strict
 from monitors.durations import Duration
 from monitors.probe import SAMPLE_SIZE, Defaults, Outcome, Result, Tools
 from monitors.rules import Policy, Status
 from sis.calendars.rules import SchoolDay, instant, local_date
-from sis.organizations.queries import SchoolCard, list_schools
+from sis.organizations.queries import SchoolName, list_school_names
 from sis.scheduling import completeness
 from sis.scheduling.completeness import Completeness
 from sis.scheduling.completeness_days import TrackDay, list_track_days
@@ -122,7 +121,7 @@ def run(tools: Tools[Options]) -> Outcome:
     """Bring the kept answer up to date (a trial run computes it apart) and judge every school."""
     opened = tools.database.write() if tools.recording else tools.database.read()
     with opened as session:
-        schools = list_schools(session, SYSTEM)
+        schools = list_school_names(session)
         zones = sorted({one.time_zone for one in schools})
         on_dates = {zone: local_date(tools.now, zone) for zone in zones}
         counts = _counts(tools, session, on_dates)
@@ -177,7 +176,7 @@ def tracks_by_school(
 
 
 def judge(
-    school: SchoolCard,
+    school: SchoolName,
     tracks: Sequence[Track],
     options: Options,
     window: Window,

@@ -37,6 +37,16 @@ class SchoolCard:
 
 
 @dataclass(frozen=True)
+class SchoolName:
+    """As little of a school as a sweep of all of them needs."""
+
+    id: int
+    sourced_id: str
+    name: str
+    time_zone: str
+
+
+@dataclass(frozen=True)
 class OrganizationCard:
     """Any organization; ``parent_id`` is None at the top."""
 
@@ -90,6 +100,17 @@ def list_schools(
     if search:
         statement = statement.where(Organization.name.icontains(search, autoescape=True))
     return _cards(session, statement.limit(limit))
+
+
+def list_school_names(session: Session) -> list[SchoolName]:
+    """All active schools by name, for work on the whole district; one query."""
+    statement = (
+        select(Organization.id, Organization.sourced_id, Organization.name, School.time_zone)
+        .join(School, School.organization_id == Organization.id)
+        .where(Organization.status == "active")
+        .order_by(Organization.name, Organization.id)
+    )
+    return [SchoolName(*row) for row in session.execute(statement)]
 
 
 def get_school_for(session: Session, actor: Actor, school_id: int) -> SchoolCard:

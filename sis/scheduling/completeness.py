@@ -14,13 +14,13 @@ from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from sis.scheduling import completeness_sql as sql
-from sis.scheduling.completeness_upkeep import CHUNK, rebuild, update_persons
+from sis.scheduling.completeness_upkeep import rebuild, update_persons
 from sis.scheduling.models import ScheduleChange, ScheduleGap, ScheduleSnapshot
 from sis.scheduling.rules import SchedulingRules
 from sis.settings import SisSettings
 
 SAMPLE_SIZE = 20
-MANY_CHANGES = 4 * CHUNK
+MANY_CHANGES = 20_000
 """With more changed persons than this, computing everything again is quicker."""
 
 _LOCK = 7_104_201
@@ -122,18 +122,17 @@ def compute_completeness(
 def sample_ids(session: Session, school_id: int, limit: int = SAMPLE_SIZE) -> list[str]:
     """Sourced ids of some students of a school whose schedule is not complete."""
     mine = sql.KEPT_GAPS.where(ScheduleGap.school_id == school_id)
-    rows = session.execute(sql.sampled(mine, limit))
+    rows = session.execute(sql.listed(mine))
     return list(dict.fromkeys(row.sourced_id for row in rows))[:limit]
 
 
 def _list(session: Session, answer: sql.Answer) -> list[Completeness]:
-    rows = session.execute(sql.sampled(answer.gap, SAMPLE_SIZE)).all()
-    gaps = {
-        key: (group[0][2], tuple(row[3] for row in group))
-        for key, group in (
-            (key, list(group)) for key, group in groupby(rows, lambda row: (row[0], row[1]))
-        )
-    }
+    gaps: dict[tuple[int, str], tuple[int, tuple[str, ...]]] = {}
+    for key, group in groupby(
+        session.execute(sql.listed(answer.gap)), lambda row: (row[0], row[1])
+    ):
+        persons = list(dict.fromkeys(row[3] for row in group))
+        gaps[key] = (len(persons), tuple(persons[:SAMPLE_SIZE]))
     return [
         Completeness(school_id, track, active, *gaps.get((school_id, track), (0, ())))
         for school_id, track, active in session.execute(answer.tally).all()

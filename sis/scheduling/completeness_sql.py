@@ -4,7 +4,7 @@ The same selects fill the kept answer, bring it up to date for a few persons, ch
 for another day without touching it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -37,8 +37,8 @@ from sis.scheduling.models import ScheduleGap, ScheduleStanding, ScheduleTally, 
 from sis.scheduling.rules import HOMEROOM, ONE_ROOM, SchedulingRules
 
 Rows = Select[*tuple[Any, ...]]
-Persons = Sequence[int] | Rows
-"""Ids, or a select of them."""
+Persons = Rows
+"""A select of ids."""
 
 AnySelect = Rows | CompoundSelect[*tuple[Any, ...]]
 Dated = InstrumentedAttribute[date | None]
@@ -160,8 +160,9 @@ def tally_of(zone: str, on: date) -> Rows:
 def _filled(zone: str, on: date, person_ids: Persons | None) -> Rows:
     """Distinct periods per person and school: all of them, and those outside homerooms.
 
-    A section without any meeting has a period of its own; a meeting that is not in effect has
-    none, and count() passes over it.
+    For a few persons the zone is left to the enrolments that these rows are joined to. A section
+    without any meeting has a period of its own; a meeting that is not in effect has none, and
+    count() passes over it.
     """
     meets = effective(SectionMeeting.begins_on, SectionMeeting.ends_on, on)
     own_period = literal("#") + cast(Section.id, String)
@@ -174,10 +175,8 @@ def _filled(zone: str, on: date, person_ids: Persons | None) -> Rows:
             func.count(distinct(case((Section.class_type != HOMEROOM, period)))).label("scheduled"),
         )
         .join(Section, Section.id == SectionEnrollment.section_id)
-        .join(School, School.organization_id == Section.school_id)
         .outerjoin(SectionMeeting, SectionMeeting.section_id == Section.id)
         .where(
-            School.time_zone == zone,
             SectionEnrollment.role == "student",
             SectionEnrollment.status == "active",
             effective(SectionEnrollment.begins_on, SectionEnrollment.ends_on, on),
@@ -186,7 +185,10 @@ def _filled(zone: str, on: date, person_ids: Persons | None) -> Rows:
         )
         .group_by(SectionEnrollment.person_id, Section.school_id)
     )
-    return query if person_ids is None else query.where(SectionEnrollment.person_id.in_(person_ids))
+    if person_ids is not None:
+        return query.where(SectionEnrollment.person_id.in_(person_ids))
+    in_zone = School.organization_id == Section.school_id
+    return query.join(School, in_zone).where(School.time_zone == zone)
 
 
 def _required(rules: SchedulingRules) -> ColumnElement[int]:
@@ -226,23 +228,14 @@ def gap_of(zone: str, on: date, rules: SchedulingRules, person_ids: Persons | No
     return query if person_ids is None else query.where(SchoolEnrollment.person_id.in_(person_ids))
 
 
-def sampled(gap: AnySelect, limit: int) -> Rows:
-    """Per school and track: a row for each of the first ``limit`` persons, with the full count.
+def listed(gap: AnySelect) -> Rows:
+    """The persons of a gap by school and track: school_id, track, person_id, sourced_id.
 
-    Columns: school_id, track, incomplete, sourced_id.
+    A person with two enrolments in one track comes twice, in a row.
     """
     rows = gap.subquery()
-    persons = select(rows.c.school_id, rows.c.track, rows.c.person_id).distinct().subquery()
-    group = [persons.c.school_id, persons.c.track]
-    ranked = select(
-        *group,
-        persons.c.person_id,
-        func.count().over(partition_by=group).label("incomplete"),
-        func.row_number().over(partition_by=group, order_by=persons.c.person_id).label("place"),
-    ).subquery()
     return (
-        select(ranked.c.school_id, ranked.c.track, ranked.c.incomplete, Person.sourced_id)
-        .join(Person, Person.id == ranked.c.person_id)
-        .where(ranked.c.place <= limit)
-        .order_by(ranked.c.school_id, ranked.c.track, ranked.c.place)
+        select(rows.c.school_id, rows.c.track, rows.c.person_id, Person.sourced_id)
+        .join(Person, Person.id == rows.c.person_id)
+        .order_by(rows.c.school_id, rows.c.track, rows.c.person_id)
     )

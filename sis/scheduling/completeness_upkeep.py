@@ -8,14 +8,12 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.db import Base
+from core.id_list import rows_of
 from sis.enrollment.models import SchoolEnrollment
 from sis.organizations.models import School
 from sis.scheduling import completeness_sql as sql
 from sis.scheduling.models import ScheduleGap, ScheduleStanding, ScheduleTally
 from sis.scheduling.rules import SchedulingRules
-
-CHUNK = 5_000
-"""Persons in one statement; SQLite takes at most 32,766 parameters."""
 
 _UNSYNCHRONIZED = {"synchronize_session": False}
 
@@ -53,40 +51,39 @@ def update_persons(
     person_ids: Sequence[int],
 ) -> None:
     """Take these persons out of the answer and put them in again as they are now."""
+    persons = rows_of(session, person_ids)
+    session.execute(
+        delete(ScheduleGap).where(ScheduleGap.person_id.in_(persons)),
+        execution_options=_UNSYNCHRONIZED,
+    )
     moved: Counter[tuple[int, str]] = Counter()
-    for start in range(0, len(person_ids), CHUNK):
-        chunk = person_ids[start : start + CHUNK]
-        session.execute(
-            delete(ScheduleGap).where(ScheduleGap.person_id.in_(chunk)),
-            execution_options=_UNSYNCHRONIZED,
-        )
-        moved.subtract(place[1:] for place in _take_standings(session, chunk))
-        for zone, on in on_dates.items():
-            _insert_gaps(session, sql.gap_of(zone, on, rules, chunk))
-            _insert_standings(session, sql.standing_of(zone, on, chunk))
-        moved.update(place[1:] for place in _standings(session, chunk))
+    moved.subtract(place[1:] for place in _take_standings(session, persons))
+    for zone, on in on_dates.items():
+        _insert_gaps(session, sql.gap_of(zone, on, rules, persons))
+        _insert_standings(session, sql.standing_of(zone, on, persons))
+    moved.update(place[1:] for place in _standings(session, persons))
     net = {key: by for key, by in moved.items() if by}
     if net:
         _move_tallies(session, net)
 
 
-def _enrollments_of(person_ids: Sequence[int]) -> sql.Rows:
-    return select(SchoolEnrollment.id).where(SchoolEnrollment.person_id.in_(person_ids))
+def _enrollments_of(persons: sql.Persons) -> sql.Rows:
+    return select(SchoolEnrollment.id).where(SchoolEnrollment.person_id.in_(persons))
 
 
-def _standings(session: Session, person_ids: Sequence[int]) -> set[Place]:
+def _standings(session: Session, persons: sql.Persons) -> set[Place]:
     rows = session.execute(
         select(
             ScheduleStanding.person_id, ScheduleStanding.school_id, ScheduleStanding.track
-        ).where(ScheduleStanding.school_enrollment_id.in_(_enrollments_of(person_ids)))
+        ).where(ScheduleStanding.school_enrollment_id.in_(_enrollments_of(persons)))
     )
     return {(person, school, track) for person, school, track in rows}
 
 
-def _take_standings(session: Session, person_ids: Sequence[int]) -> set[Place]:
+def _take_standings(session: Session, persons: sql.Persons) -> set[Place]:
     rows = session.execute(
         delete(ScheduleStanding)
-        .where(ScheduleStanding.school_enrollment_id.in_(_enrollments_of(person_ids)))
+        .where(ScheduleStanding.school_enrollment_id.in_(_enrollments_of(persons)))
         .returning(ScheduleStanding.person_id, ScheduleStanding.school_id, ScheduleStanding.track),
         execution_options=_UNSYNCHRONIZED,
     )

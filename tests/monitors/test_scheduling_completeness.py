@@ -8,7 +8,7 @@ from monitors.probe import Result
 from monitors.probes.scheduling_completeness import Options, Track, Window, judge
 from monitors.rules import Status
 from sis.calendars.rules import SchoolDay, local_date
-from sis.organizations.queries import SchoolCard
+from sis.organizations.queries import SchoolName
 from sis.scheduling.completeness_days import TrackDay
 
 TEN = datetime(2015, 1, 12, 18, 0, tzinfo=UTC)
@@ -18,19 +18,8 @@ MINIMUM = TrackDay(SchoolDay("minimum", time(8, 0), time(12, 5)))
 NO_SCHOOL = TrackDay(None)
 
 
-def _school(zone: str = "America/Los_Angeles") -> SchoolCard:
-    return SchoolCard(
-        id=7,
-        sourced_id="S-7",
-        name="Bell Senior High",
-        level="high",
-        esc_name=None,
-        time_zone=zone,
-        latitude=None,
-        longitude=None,
-        phone=None,
-        tracks=("",),
-    )
+def _school(zone: str = "America/Los_Angeles") -> SchoolName:
+    return SchoolName(id=7, sourced_id="S-7", name="Bell Senior High", time_zone=zone)
 
 
 def _track(incomplete: int, day: TrackDay | None = REGULAR, name: str = "") -> Track:
