@@ -1,6 +1,7 @@
 """``sis`` in config.yaml: what the records assume when a source says nothing."""
 
 from collections.abc import Mapping
+from datetime import date, time
 from typing import Annotated
 from zoneinfo import available_timezones
 
@@ -8,6 +9,8 @@ from pydantic import AfterValidator, Field
 
 from core.settings import Strict
 from sis.calendars.rules import parse_bell_schedule
+from sis.calendars.rules_marking import WindowRule
+from sis.calendars.rules_months import LeftOut, MonthRule
 
 
 def _zone(name: str) -> str:
@@ -21,8 +24,23 @@ def _bells(text: str) -> str:
     return text
 
 
+def _month_and_day(text: str) -> tuple[int, int]:
+    month, _, day = text.partition("-")
+    return int(month), int(day)
+
+
+def _month_day(text: str) -> str:
+    try:
+        date(2001, *_month_and_day(text))
+    except ValueError as error:
+        raise ValueError(f"{text!r} is not a month and a day such as 12-31") from error
+    return text
+
+
 Zone = Annotated[str, AfterValidator(_zone)]
 BellSchedule = Annotated[str, AfterValidator(_bells)]
+MonthDay = Annotated[str, AfterValidator(_month_day)]
+Week = Annotated[int, Field(ge=1, le=60)]
 Periods = Annotated[int, Field(ge=0, le=20)]
 _ONE_ROOM_GRADES = ("IT", "PR", "PK", "TK", "KG", "01", "02", "03", "04", "05")
 
@@ -37,6 +55,51 @@ class RequiredPeriods(Strict):
         Mapping[str, Periods],
         Field(description="grade (as in OneRoster: KG, 01 to 12) to periods"),
     ] = dict.fromkeys(_ONE_ROOM_GRADES, 1)
+
+
+class SchoolMonths(Strict):
+    """``sis.school_months``: what a school month is (California Education Code 37201)."""
+
+    weeks: Annotated[int, Field(ge=1, le=10, description="weeks of a school month")] = 4
+    left_out: Annotated[
+        LeftOut,
+        Field(description="whole weeks of vacation that are part of no month: winter, all, none"),
+    ] = LeftOut.WINTER
+    p1_until: Annotated[MonthDay, Field(description="month and day by which months of P-1 end")] = (
+        "12-31"
+    )
+    p2_until: Annotated[MonthDay, Field(description="month and day by which months of P-2 end")] = (
+        "04-15"
+    )
+
+    def rule(self) -> MonthRule:
+        """The same for the arithmetic."""
+        return MonthRule(
+            self.weeks, self.left_out, _month_and_day(self.p1_until), _month_and_day(self.p2_until)
+        )
+
+
+class Marking(Strict):
+    """``sis.marking``: the marking periods and grading windows that are proposed for a new year."""
+
+    weeks: Annotated[
+        tuple[Week, ...],
+        Field(min_length=1, description="weeks of a term at whose end marks are due"),
+    ] = (5, 10, 15, 20)
+    opens_days_before: Annotated[
+        int, Field(ge=0, le=60, description="days before the last day that a window opens")
+    ] = 7
+    opens_at: Annotated[time, Field(description="when it opens, by the school's clocks")] = time(7)
+    closes_days_after: Annotated[
+        int, Field(ge=0, le=60, description="days after the last day that a window closes")
+    ] = 5
+    closes_at: Annotated[time, Field(description="when it closes")] = time(17)
+
+    def window_rule(self) -> WindowRule:
+        """The same for the arithmetic."""
+        return WindowRule(
+            self.opens_days_before, self.opens_at, self.closes_days_after, self.closes_at
+        )
 
 
 class SisSettings(Strict):
@@ -54,6 +117,12 @@ class SisSettings(Strict):
     required_periods: Annotated[
         RequiredPeriods, Field(description="the rule of the complete schedule")
     ] = RequiredPeriods()
+    school_months: Annotated[SchoolMonths, Field(description="what a school month is")] = (
+        SchoolMonths()
+    )
+    marking: Annotated[
+        Marking, Field(description="marking periods and grading windows of a new year")
+    ] = Marking()
     default_bell_schedule: Annotated[
         BellSchedule,
         Field(description="bells of a school whose source sends none; docs/oneroster-csv.md"),

@@ -3,10 +3,26 @@
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Base, Id
+from core.db import Base, Id, JsonDict
+
+
+def _once_per_school(table: str) -> tuple[Index, Index]:
+    """One row per week of a term: for each school, and for the district (null is never equal)."""
+    key = ("track", "school_year", "term", "week")
+    district = text("school_id is null")
+    return (
+        Index(f"uq_{table}_school", "school_id", *key, unique=True),
+        Index(
+            f"uq_{table}_district",
+            *key,
+            unique=True,
+            sqlite_where=district,
+            postgresql_where=district,
+        ),
+    )
 
 
 class DayType(StrEnum):
@@ -92,3 +108,82 @@ class ClassPeriod(Base):
     starts_at: Mapped[time]
     ends_at: Mapped[time]
     derived: Mapped[bool] = mapped_column(default=False)
+
+
+class MarkingPeriod(Base):
+    """Weeks of a term at whose end marks are due (5, 10, 15, 20), ``[starts_on, ends_on)``.
+
+    Without a school it is the district's, for every track of that name whose school has no
+    marking periods of its own in that school year.
+    """
+
+    __tablename__ = "marking_period"
+    __table_args__ = (
+        CheckConstraint("starts_on < ends_on", "dates"),
+        CheckConstraint("term >= 1", "term"),
+        CheckConstraint("week >= 1", "week"),
+        *_once_per_school("marking_period"),
+    )
+
+    id: Mapped[Id]
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("school.organization_id"))
+    track: Mapped[str] = mapped_column(default="")
+    school_year: Mapped[int]
+    term: Mapped[int]
+    week: Mapped[int]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+
+
+class GradingWindow(Base):
+    """When teachers may enter the marks of a marking period, in the school's own time.
+
+    Without a school it is the district's, as with marking periods.
+    """
+
+    __tablename__ = "grading_window"
+    __table_args__ = (
+        CheckConstraint(
+            "opens_on < closes_on or (opens_on = closes_on and opens_at < closes_at)", "order"
+        ),
+        CheckConstraint("term >= 1", "term"),
+        CheckConstraint("week >= 1", "week"),
+        *_once_per_school("grading_window"),
+    )
+
+    id: Mapped[Id]
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("school.organization_id"))
+    track: Mapped[str] = mapped_column(default="")
+    school_year: Mapped[int]
+    term: Mapped[int]
+    week: Mapped[int]
+    opens_on: Mapped[date]
+    opens_at: Mapped[time]
+    closes_on: Mapped[date]
+    closes_at: Mapped[time]
+
+
+class CalendarChange(Base):
+    """A change that somebody made by hand, with what it takes to undo it.
+
+    The newest one of a ``part`` is its version: whoever changes the part says which one they
+    saw. It also tells an import that the school has taken the part over. ``school_id`` is null
+    for the district's own marking periods and grading windows.
+    """
+
+    __tablename__ = "calendar_change"
+    __table_args__ = (
+        CheckConstraint("part in ('days','bells','marking_periods','grading_windows')", "part"),
+        Index(None, "school_id", "part", "track"),
+    )
+
+    id: Mapped[Id]
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("school.organization_id"))
+    part: Mapped[str]
+    track: Mapped[str] = mapped_column(default="")
+    school_year: Mapped[int | None]
+    summary: Mapped[str]
+    before: Mapped[JsonDict]
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[str]
+    changed_by_name: Mapped[str]

@@ -1,14 +1,30 @@
-"""Which schools are in session on a date, and their bells."""
+"""Which schools are in session on a date, the days and months of a track, and the bells."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, time
 
-from sqlalchemy import Select, Subquery, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from sis.calendars.models import Calendar, CalendarDate, ClassPeriod
-from sis.calendars.rules import DAY_TYPES_OF_INSTRUCTION, SchoolDay
+from sis.calendars.queries_years import find_calendar_year
+from sis.calendars.rules import DAY_TYPES_OF_INSTRUCTION, Bell, SchoolDay
+from sis.calendars.rules_months import (
+    USUAL_MONTHS,
+    MonthRule,
+    SchoolMonth,
+    school_months,
+)
 from sis.organizations.models import Organization, School
+
+
+@dataclass(frozen=True)
+class CalendarDay:
+    """One weekday of a track's calendar."""
+
+    on: date
+    day_type: str
 
 
 def zones(session: Session) -> list[str]:
@@ -84,4 +100,109 @@ def _bells() -> Subquery:
         )
         .group_by(ClassPeriod.school_id, ClassPeriod.day_type)
         .subquery()
+    )
+
+
+def list_calendar_days(
+    session: Session, school_id: int, track: str, starts_on: date, ends_on: date
+) -> list[CalendarDay]:
+    """The weekdays of the track's calendars in ``[starts_on, ends_on)``, by date.
+
+    A date that is not among them is a day without school. Where two calendars of a track
+    overlap, the one that begins later counts.
+    """
+    statement = (
+        select(CalendarDate.on_date, CalendarDate.day_type)
+        .join(Calendar, Calendar.id == CalendarDate.calendar_id)
+        .where(
+            *_of_track(school_id, track),
+            CalendarDate.on_date >= starts_on,
+            CalendarDate.on_date < ends_on,
+        )
+        .order_by(CalendarDate.on_date, Calendar.starts_on)
+    )
+    found = {on: CalendarDay(on, day_type) for on, day_type in session.execute(statement)}
+    return list(found.values())
+
+
+def day_type_on(session: Session, school_id: int, track: str, on: date) -> str | None:
+    """What kind of day a track has; None when no calendar has that date (a weekend, for one)."""
+    days = list_calendar_days(session, school_id, track, on, date.fromordinal(on.toordinal() + 1))
+    return days[0].day_type if days else None
+
+
+def is_instruction_day(session: Session, school_id: int, track: str, on: date) -> bool:
+    """Whether the track has school on that date."""
+    return day_type_on(session, school_id, track, on) in DAY_TYPES_OF_INSTRUCTION
+
+
+def next_school_day(session: Session, school_id: int, track: str, after: date) -> date | None:
+    """The track's first day of instruction after that date; None when none is known."""
+    statement = (
+        select(func.min(CalendarDate.on_date))
+        .join(Calendar, Calendar.id == CalendarDate.calendar_id)
+        .where(*_taught(school_id, track), CalendarDate.on_date > after)
+    )
+    return session.scalar(statement)
+
+
+def previous_school_day(session: Session, school_id: int, track: str, before: date) -> date | None:
+    """The track's last day of instruction before that date; None when none is known."""
+    statement = (
+        select(func.max(CalendarDate.on_date))
+        .join(Calendar, Calendar.id == CalendarDate.calendar_id)
+        .where(*_taught(school_id, track), CalendarDate.on_date < before)
+    )
+    return session.scalar(statement)
+
+
+def list_school_months(
+    session: Session,
+    school_id: int,
+    track: str,
+    school_year: int,
+    rule: MonthRule = USUAL_MONTHS,
+) -> tuple[SchoolMonth, ...]:
+    """The school months of a track; none when it has no calendar for that year.
+
+    The district's rule is ``SisSettings.school_months.rule()``.
+    """
+    year = find_calendar_year(session, school_id, track, school_year)
+    if year is None:
+        return ()
+    days = list_calendar_days(session, school_id, track, year.starts_on, year.ends_on)
+    types = {day.on: day.day_type for day in days}
+    return school_months(year.starts_on, year.ends_on, types, rule)
+
+
+def list_bells(session: Session, school_id: int, day_type: str = "regular") -> list[Bell]:
+    """The bells of a type of day, by time; a minimum day without its own keeps the regular ones.
+
+    Empty for days without instruction.
+    """
+    if day_type not in DAY_TYPES_OF_INSTRUCTION:
+        return []
+    statement = (
+        select(ClassPeriod.day_type, ClassPeriod.label, ClassPeriod.starts_at, ClassPeriod.ends_at)
+        .where(ClassPeriod.school_id == school_id, ClassPeriod.day_type.in_([day_type, "regular"]))
+        .order_by(ClassPeriod.starts_at, ClassPeriod.label)
+    )
+    bells = [Bell(*row) for row in session.execute(statement)]
+    return [bell for bell in bells if bell.day_type == day_type] or bells
+
+
+def list_bells_on(session: Session, school_id: int, track: str, on: date) -> list[Bell]:
+    """The bells of a track on a date, by time; empty when it has no school that day."""
+    day_type = day_type_on(session, school_id, track, on)
+    return [] if day_type is None else list_bells(session, school_id, day_type)
+
+
+def _of_track(school_id: int, track: str) -> tuple[ColumnElement[bool], ...]:
+    return Calendar.school_id == school_id, Calendar.track == track
+
+
+def _taught(school_id: int, track: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        *_of_track(school_id, track),
+        CalendarDate.day_type.in_(DAY_TYPES_OF_INSTRUCTION),
     )

@@ -51,8 +51,12 @@ class Town:
         )
         self.session.add(row)
         self.session.flush()
+        self.days(row.id, days)
+
+    def days(self, calendar_id: int, days: dict[date, str]) -> None:
         self.session.add_all(
-            CalendarDate(calendar_id=row.id, on_date=on, day_type=kind) for on, kind in days.items()
+            CalendarDate(calendar_id=calendar_id, on_date=on, day_type=kind)
+            for on, kind in days.items()
         )
         self.session.flush()
 
