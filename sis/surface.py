@@ -2,12 +2,13 @@
 
 from core.plugins import Surface
 from sis.oneroster.cli import import_group
+from sis.scheduling.requests.cli import import_group as requests_import
 from sis.settings import SisSettings
 
 SURFACE = Surface(
     name="sis",
     settings={"sis": SisSettings},
-    commands=(import_group,),
+    commands=(import_group, requests_import),
     permissions={
         "schools.read": "See schools, their calendars and their staff's telephone numbers",
         "students.read": "Find students and see their records, contacts and schedules",

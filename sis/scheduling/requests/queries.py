@@ -1,5 +1,6 @@
 """Course requests of a student and of a whole school."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from sis.courses.models import Course
 from sis.scheduling.requests.models import CourseRequest
+from sis.scheduling.requests.rules import version_of
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,37 @@ def list_requests_of(
         CourseRequest.session_id == session_id,
     )
     return [RequestCard(*row) for row in session.execute(statement)]
+
+
+def requests_version(cards: Iterable[RequestCard]) -> str:
+    """Changes whenever one of a student's requests does: to notice that somebody was faster."""
+    return version_of(
+        (card.id, card.course_id, card.priority, card.alternate_of_id) for card in cards
+    )
+
+
+def list_request_rows(
+    session: Session, person_id: int, school_id: int, session_id: int
+) -> list[CourseRequest]:
+    """The same as rows, for change."""
+    statement = select(CourseRequest).where(
+        CourseRequest.person_id == person_id,
+        CourseRequest.school_id == school_id,
+        CourseRequest.session_id == session_id,
+    )
+    return list(session.scalars(statement.order_by(CourseRequest.id)))
+
+
+def students_with_request(
+    session: Session, school_id: int, session_id: int, course_id: int | None = None
+) -> set[int]:
+    """Ids of the persons who ask for the course, or for any, at the school in the term."""
+    statement = select(CourseRequest.person_id).where(
+        CourseRequest.school_id == school_id, CourseRequest.session_id == session_id
+    )
+    if course_id is not None:
+        statement = statement.where(CourseRequest.course_id == course_id)
+    return set(session.scalars(statement.distinct()))
 
 
 def _requests() -> _Requests:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sis.calendars.models import AcademicSession
-from sis.courses.models import Course
+from sis.courses.models import Course, Section, SectionTerm
 from sis.scheduling.requests.models import CourseRequest
 from tests.sis.school import MONDAY, NOW, Town
 
@@ -29,18 +29,43 @@ class Planning(Town):
         self.session.flush()
         return row.id
 
-    def course(self, code: str, **columns: str) -> int:
+    def course(
+        self,
+        sourced_id: str,
+        *,
+        code: str = "",
+        grades: str | None = None,
+        organization_id: int | None = None,
+    ) -> int:
+        """``code`` is the sourced id, unless it is another."""
         row = Course(
-            sourced_id=code,
+            sourced_id=sourced_id,
             source="test",
-            title=f"Title of {code}",
-            code=code,
+            title=f"Title of {sourced_id}",
+            code=code or sourced_id,
+            grades=grades,
+            organization_id=organization_id,
             modified_at=NOW,
-            **columns,
         )
         self.session.add(row)
         self.session.flush()
         return row.id
+
+    def offered(
+        self,
+        school_id: int,
+        session_id: int,
+        course_id: int,
+        title: str,
+        *periods: str,
+        seats: int | None = 30,
+    ) -> int:
+        """A section of the course in the term."""
+        section_id = self.section(school_id, title, *periods, seats=seats)
+        self.session.get_one(Section, section_id).course_id = course_id
+        self.session.add(SectionTerm(section_id=section_id, session_id=session_id))
+        self.session.flush()
+        return section_id
 
     def request(
         self,
