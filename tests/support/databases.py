@@ -70,7 +70,15 @@ BEGIN
     END IF;
     PERFORM setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences
         WHERE last_value IS NOT NULL;
-END $$
+END $$;
+"""
+_TABLES = """
+SELECT string_agg(quote_ident(tablename), ' ' ORDER BY tablename) FROM pg_tables
+    WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+"""
+_COUNTERS = """
+SELECT coalesce(string_agg(format('SELECT setval(%L, %s);', sequencename, last_value), ' '), '')
+    FROM pg_sequences WHERE last_value IS NOT NULL
 """
 _SHAPE = """
 SELECT count(*) || ' relations, ' || sum(relnatts) || ' columns, ' || max(version_num)
@@ -89,6 +97,7 @@ class PostgresDatabases:
         server.execute("CREATE DATABASE template_bellwether")
         _migrate(server.url("template_bellwether"))
         self._shape = server.value("template_bellwether", _SHAPE)
+        self._seeds = self._rows_of_migrations("template_bellwether")
 
     def create(self) -> str:
         if self._clean:
@@ -106,10 +115,20 @@ class PostgresDatabases:
         except psycopg.errors.UndefinedTable:
             intact = False
         if intact:
-            self._server.execute(_EMPTY, name)
+            self._server.execute(_EMPTY + self._seeds, name)
             self._clean.append(name)
         else:
             self._server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _rows_of_migrations(self, name: str) -> str:
+        """Statements that bring back what the migrations themselves put into tables."""
+        found = []
+        for table in str(self._server.value(name, _TABLES)).split():
+            rows = self._server.value(name, f"SELECT jsonb_agg(t)::text FROM {table} t")
+            if rows is not None:
+                source = f"jsonb_populate_recordset(NULL::{table}, $rows${rows}$rows$)"
+                found.append(f"INSERT INTO {table} SELECT * FROM {source};")
+        return " ".join([*found, str(self._server.value(name, _COUNTERS))])
 
 
 def _migrate(url: str) -> None:

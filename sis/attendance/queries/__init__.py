@@ -1,0 +1,1 @@
+"""Every select of attendance: classes that met, submissions, events, reasons, rosters."""

@@ -1,0 +1,1 @@
+"""The arithmetic of attendance: statuses, days, class meetings, and what a new entry changes."""
