@@ -17,7 +17,7 @@ from core.commandline import CommandLine, merge
 from core.db import Database
 from core.errors import ConfigError
 from core.plugins import Surface
-from core.processes import end_with_parent
+from core.processes import end_with_parent, settle
 from core.runtime import Runtime
 from core.settings import Settings, load_settings
 from core.surface import SURFACE as CORE
@@ -67,7 +67,9 @@ def create_app(runtime: Runtime | None = None) -> Flask:
 def web_worker() -> Flask:
     """The application inside a server's worker process, which ends when the server does."""
     end_with_parent(int(os.environ.get(service.WORKER_PARENT, "0")), signal.SIGKILL)
-    return create_app()
+    application = create_app()
+    settle()
+    return application
 
 
 def _environment(command: str | None) -> dict[str, str]:

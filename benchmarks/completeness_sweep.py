@@ -23,6 +23,7 @@ from benchmarks.context import DIALECTS, Context
 from benchmarks.sweep_district import SCHOOL_DAY, fill
 from core.clock import FrozenClock, monotonic
 from core.db import Database
+from core.processes import settle
 from core.runtime import Runtime
 from core.settings import Settings
 from core.settings.models import CoreSettings
@@ -41,6 +42,7 @@ PROBE = {"name": "scheduling_completeness", "type": "scheduling_completeness"}
 
 def run(context: Context) -> Iterator[dict[str, object]]:
     """Medians in milliseconds; ``ratio`` is to the bare counts measured in turn with them."""
+    settle()  # as the scheduler does
     for dialect in DIALECTS:
         with context.database(dialect) as database:
             rows = fill(database, STUDENTS[context.size])

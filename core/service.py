@@ -18,7 +18,7 @@ from core.logs import logger
 from core.outbox.handler import Handler
 from core.outbox.worker import DeliveryLoop
 from core.plugins import Surface
-from core.processes import Part, Supervisor, stop_on_signals
+from core.processes import Part, Supervisor, settle, stop_on_signals
 from core.runtime import Runtime
 
 log = logger(__name__)
@@ -108,6 +108,7 @@ def process_commands(surfaces: Sequence[Surface]) -> list[click.Command]:
         """Run the jobs by the clock. Exit codes: 0 ended by a signal, 2 configuration."""
         stop = stop_on_signals()
         clockwork = Scheduler(runtime, jobs_of(surfaces, runtime))
+        settle()
         clockwork.start()
         stop.wait()
         clockwork.stop()
@@ -117,7 +118,9 @@ def process_commands(surfaces: Sequence[Surface]) -> list[click.Command]:
     def deliver(runtime: Runtime) -> None:
         """Deliver what waits in the outbox. Exit codes: 0 ended by a signal, 2 configuration."""
         owner = f"{socket.gethostname()}:{os.getpid()}"
-        DeliveryLoop(runtime, handlers_of(surfaces, runtime), owner).run_until(stop_on_signals())
+        delivery = DeliveryLoop(runtime, handlers_of(surfaces, runtime), owner)
+        settle()
+        delivery.run_until(stop_on_signals())
 
     return [web, scheduler, deliver]
 

@@ -6,10 +6,10 @@ The transitions are the record of what happened; machines make them, so there ar
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import delete, insert, text, update
+from sqlalchemy import Table, bindparam, delete, insert, text, update
 from sqlalchemy.orm import Session
 
 from alerts.actions import AlertChange, raise_alerts
@@ -115,9 +115,11 @@ def _write_states(
         elif one.is_over:
             over.append(one.known.id)
         elif one.changed:
-            old.append({"id": one.known.id, **_row(probe, one, now)})
-    if old:
-        session.execute(update(StateRecord), old)
+            old.append({"known_id": one.known.id, **_row(probe, one, now)})
+    if old:  # by the table, which takes a fifth of the time that objects do
+        table = cast("Table", StateRecord.__table__)
+        changed = update(table).where(table.c.id == bindparam("known_id"))
+        session.connection().execute(changed, old)
     if over:
         session.execute(delete(StateRecord).where(StateRecord.id.in_(over)))
     if not new:

@@ -17,6 +17,9 @@ from sis.scheduling.rules import SchedulingRules
 
 _UNSYNCHRONIZED = {"synchronize_session": False}
 
+_STANDING = ["school_enrollment_id", "person_id", "school_id", "track"]
+_PLACE = (ScheduleStanding.person_id, ScheduleStanding.school_id, ScheduleStanding.track)
+
 Place = tuple[int, int, str]
 """Person, school and track: what the tally counts once."""
 
@@ -40,7 +43,8 @@ def rebuild(
     names = ["school_id", "track", "active_students"]
     for zone, on in on_dates.items():
         _insert_gaps(session, sql.gap_of(zone, on, rules))
-        _insert_standings(session, sql.standing_of(zone, on))
+        standing = sql.standing_of(zone, on)
+        session.execute(insert(ScheduleStanding).from_select(_STANDING, standing))
         session.execute(insert(ScheduleTally).from_select(names, sql.tally_of(zone, on)))
 
 
@@ -60,8 +64,7 @@ def update_persons(
     moved.subtract(place[1:] for place in _take_standings(session, persons))
     for zone, on in on_dates.items():
         _insert_gaps(session, sql.gap_of(zone, on, rules, persons))
-        _insert_standings(session, sql.standing_of(zone, on, persons))
-    moved.update(place[1:] for place in _standings(session, persons))
+        moved.update(place[1:] for place in _put_standings(session, zone, on, persons))
     net = {key: by for key, by in moved.items() if by}
     if net:
         _move_tallies(session, net)
@@ -71,12 +74,9 @@ def _enrollments_of(persons: sql.Persons) -> sql.Rows:
     return select(SchoolEnrollment.id).where(SchoolEnrollment.person_id.in_(persons))
 
 
-def _standings(session: Session, persons: sql.Persons) -> set[Place]:
-    rows = session.execute(
-        select(
-            ScheduleStanding.person_id, ScheduleStanding.school_id, ScheduleStanding.track
-        ).where(ScheduleStanding.school_enrollment_id.in_(_enrollments_of(persons)))
-    )
+def _put_standings(session: Session, zone: str, on: date, persons: sql.Persons) -> set[Place]:
+    made = insert(ScheduleStanding).from_select(_STANDING, sql.standing_of(zone, on, persons))
+    rows = session.execute(made.returning(*_PLACE))
     return {(person, school, track) for person, school, track in rows}
 
 
@@ -84,7 +84,7 @@ def _take_standings(session: Session, persons: sql.Persons) -> set[Place]:
     rows = session.execute(
         delete(ScheduleStanding)
         .where(ScheduleStanding.school_enrollment_id.in_(_enrollments_of(persons)))
-        .returning(ScheduleStanding.person_id, ScheduleStanding.school_id, ScheduleStanding.track),
+        .returning(*_PLACE),
         execution_options=_UNSYNCHRONIZED,
     )
     return {(person, school, track) for person, school, track in rows}
@@ -125,8 +125,3 @@ def _insert_gaps(session: Session, rows: sql.Rows) -> None:
         "filled_periods",
     ]
     session.execute(insert(ScheduleGap).from_select(names, rows))
-
-
-def _insert_standings(session: Session, rows: sql.Rows) -> None:
-    names = ["school_enrollment_id", "person_id", "school_id", "track"]
-    session.execute(insert(ScheduleStanding).from_select(names, rows))

@@ -1,5 +1,6 @@
 """Processes: ended together, restarted when one dies, no orphan after kill -9."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from core.processes import Part, Supervisor
+from core.processes import Part, Supervisor, settle
 
 PROGRAM = """
 import sys, time, pathlib, os, signal
@@ -88,3 +89,13 @@ def test_children_end_when_the_supervisor_is_killed(program: Path) -> None:
     process.wait()
     assert wait_for(program.with_name("a.ended")) == "cleanly"
     assert wait_for(program.with_name("b.ended")) == "cleanly"
+
+
+def test_what_start_up_made_is_no_longer_looked_at() -> None:
+    before = gc.get_freeze_count()
+    try:
+        settle()
+        assert gc.get_freeze_count() > before + 10_000
+        assert len(gc.get_objects()) < gc.get_freeze_count()
+    finally:
+        gc.unfreeze()
