@@ -36,16 +36,17 @@ def add_to_section(
     begins_on: date,
     by: Actor,
     now: datetime,
+    overfill: bool = False,
 ) -> SectionEnrollment:
     """Give the student a seat from ``begins_on`` to the end of the section's term.
 
-    Raises NotFound (section unknown or outside the actor's scope), Invalid (begins after the
-    section's term) and Conflict with the code not_enrolled, already_in_section, section_full or
-    period_clash.
+    ``overfill`` takes a seat that the section does not have. Raises NotFound (section unknown or
+    outside the actor's scope), Invalid (begins after the section's term) and Conflict with the
+    code not_enrolled, already_in_section, section_full or period_clash.
     """
     section = get_section_card(session, section_id, begins_on)
     get_school_for(session, by, section.school_id)
-    _refuse_misfit(session, section, person_id=person_id, on=begins_on)
+    _refuse_misfit(session, section, person_id=person_id, on=begins_on, overfill=overfill)
     place = SectionEnrollment(
         sourced_id=str(uuid4()),
         source=OWN_SOURCE,
@@ -109,7 +110,9 @@ def end_sections_at_school(
     return len(places)
 
 
-def _refuse_misfit(session: Session, section: SectionCard, *, person_id: int, on: date) -> None:
+def _refuse_misfit(
+    session: Session, section: SectionCard, *, person_id: int, on: date, overfill: bool
+) -> None:
     if section.ends_on is not None and on >= section.ends_on:
         raise Invalid(f"{section.title} has ended.", fields={"begins_on": "after its term"})
     if not find_active(session, person_id=person_id, school_id=section.school_id, on=on):
@@ -118,7 +121,7 @@ def _refuse_misfit(session: Session, section: SectionCard, *, person_id: int, on
         )
     if find_place(session, person_id=person_id, section_id=section.id, on=on):
         raise Conflict(f"This student is in {section.title} already.", code="already_in_section")
-    if section.seats is not None and section.taken >= section.seats:
+    if not overfill and section.seats is not None and section.taken >= section.seats:
         raise Conflict(
             f"{section.title} is full: {section.taken} of {section.seats} seats are taken.",
             code="section_full",

@@ -77,10 +77,19 @@ def in_section_on(on: date) -> ColumnElement[bool]:
 
 
 def not_ended_by(on: date) -> ColumnElement[bool]:
-    """The condition of an active section enrolment that holds its seat on ``on`` or later."""
+    """The condition of an active section enrolment that holds its seat on ``on`` or later.
+
+    One that never began (it ends when it begins) holds none.
+    """
     return and_(
         SectionEnrollment.status == "active",
-        or_(SectionEnrollment.ends_on.is_(None), SectionEnrollment.ends_on > on),
+        or_(
+            SectionEnrollment.ends_on.is_(None),
+            and_(
+                SectionEnrollment.ends_on > on,
+                func.coalesce(SectionEnrollment.begins_on, on) < SectionEnrollment.ends_on,
+            ),
+        ),
     )
 
 
