@@ -13,6 +13,7 @@ from core.db import Database
 from drills.demo import TOKEN_FILE, TOKEN_NAME, TOKEN_SCOPES, make_drill_token, prepare
 from drills.opening_day.survey import survey
 from drills.opening_day.worsening import worsening_school
+from sis.courses.queries import list_sections_taught
 from tests.drills.town import DAY, runtime_on, settle_few
 
 
@@ -28,19 +29,33 @@ def test_every_role_gets_one_sign_in_that_works(database: Database, tmp_path: Pa
             assert verify(account.password_hash, sign_in.password)
 
 
-def test_school_staff_sit_at_the_school_that_will_get_worse(
+def test_who_is_bound_to_a_school_sits_at_the_school_that_will_get_worse(
     database: Database, tmp_path: Path
 ) -> None:
     settle_few(database, tmp_path)
     runtime = runtime_on(database, tmp_path)
     with database.write() as session:
         school = worsening_school(survey(session, runtime, DAY))
-    [staff] = [one for one in prepare(runtime) if one.role == "school_staff"]
+    scoped = {"teacher", "counselor", "school_staff", "principal"}
+    staff = [one for one in prepare(runtime) if one.role in scoped]
     assert school is not None
-    assert staff.sees == school.name
+    assert {one.sees for one in staff} == {school.name}
     with database.read() as session:
-        [account] = [one for one in list_accounts(session) if one.username == staff.username]
-    assert account.organizations == (school.sourced_id,)
+        accounts = [one for one in list_accounts(session) if one.role in scoped]
+    assert {one.organizations for one in accounts} == {(school.sourced_id,)}
+
+
+def test_the_teacher_is_one_who_teaches_there_that_day(database: Database, tmp_path: Path) -> None:
+    settle_few(database, tmp_path)
+    prepare(runtime_on(database, tmp_path))
+    with database.read() as session:
+        account = find_account(session, "teacher")
+        assert account is not None
+        assert account.person_key is not None
+        sections = list_sections_taught(session, account.person_key, DAY)
+    assert len(sections) > 1
+    names = {one.name for section in sections for one in section.current_teachers}
+    assert account.display_name in names
 
 
 def test_preparing_again_changes_nothing(database: Database, tmp_path: Path) -> None:
