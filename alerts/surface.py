@@ -28,7 +28,7 @@ SURFACE = Surface(
     blueprints=(pages, api),
     nav=(
         NavItem("Alerts", "alerts.index", "alerts.read", 30),
-        NavItem("Deliveries", "alerts.deliveries", "deliveries.read", 80),
+        NavItem("Deliveries", "alerts.deliveries", "deliveries.read", 80, "System"),
     ),
     jobs=make_jobs,
     handlers=handlers,

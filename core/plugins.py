@@ -18,12 +18,17 @@ from core.settings import Settings
 
 @dataclass(frozen=True)
 class NavItem:
-    """An entry of the main menu, shown to those who hold ``permission``."""
+    """An entry of the main menu, shown to those who hold ``permission``.
+
+    Entries of one ``group`` stand together under its name, where its first one would stand; for
+    somebody who may open only one of them it stands by itself.
+    """
 
     label: str
     endpoint: str
     permission: str
     order: int
+    group: str = ""
 
 
 @dataclass(frozen=True)

@@ -49,8 +49,8 @@ SURFACE = Surface(
     ),
     components={"auth": "login"},
     nav=(
-        NavItem("Accounts", "accounts.index", "users.write", 90),
-        NavItem("Audit", "audit.index", "audit.read", 91),
+        NavItem("Accounts", "accounts.index", "users.write", 90, "System"),
+        NavItem("Audit", "audit.index", "audit.read", 91, "System"),
     ),
     jobs=_jobs,
     commands=(token_group, user_group),

@@ -76,6 +76,20 @@
     follow();
   }
 
+  /* An open group of the menu closes when one turns to something else. */
+  function closeMenuGroups(except) {
+    for (const group of document.querySelectorAll(".menu-group[open]")) {
+      if (group !== except) group.open = false;
+    }
+  }
+  document.addEventListener("click", (event) => closeMenuGroups(event.target.closest(".menu-group")));
+  document.addEventListener("keydown", (event) => {
+    const group = event.target.closest(".menu-group[open]");
+    if (event.key !== "Escape" || !group) return;
+    group.open = false;
+    group.querySelector("summary").focus();
+  });
+
   /* Keyboard: only outside of fields, and it can be switched off (WCAG 2.1.4). */
   const OFF = "bellwether-keys-off";
   const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;

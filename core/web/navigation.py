@@ -20,17 +20,37 @@ class Link:
     current: str
 
 
+@dataclass(frozen=True)
+class Group:
+    """Several links under one name; ``current`` when one of them is."""
+
+    label: str
+    links: tuple[Link, ...]
+
+    @property
+    def current(self) -> bool:
+        return any(link.current for link in self.links)
+
+
 def _current(url: str) -> str:
     if request.path == url:
         return "page"
     return "true" if url != "/" and request.path.startswith(url.rstrip("/") + "/") else ""
 
 
-def menu() -> list[Link]:
+def menu() -> list[Link | Group]:
     """The entries for this actor, in order; none for a visitor."""
     actor = find_actor()
     items: Sequence[NavItem] = current_app.extensions[EXTENSION]
     if actor is None:
         return []
-    urls = [(item.label, url_for(item.endpoint)) for item in items if actor.may(item.permission)]
-    return [Link(label, url, _current(url)) for label, url in urls]
+    groups: dict[str, list[Link]] = {}
+    for item in items:
+        if actor.may(item.permission):
+            url = url_for(item.endpoint)
+            key = item.group or f"/{item.endpoint}"
+            groups.setdefault(key, []).append(Link(item.label, url, _current(url)))
+    return [
+        links[0] if len(links) == 1 else Group(label, tuple(links))
+        for label, links in groups.items()
+    ]

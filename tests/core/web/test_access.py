@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from core.db import Database
 from core.plugins import NavItem, Surface
 from core.web.access import requires, signed_in
 from core.web.factory import WiringError
+from tests.core.web.notes import make_surface
 from tests.core.web_site import Browser, Site, make_site
 
 
@@ -111,6 +113,25 @@ def test_a_role_that_left_the_configuration_may_do_nothing(site: Site) -> None:
     ghost = site.signed_in("gus", "ghost")
     assert ghost.get("/mine").status_code == 200
     assert ghost.get("/notes").status_code == 403
+
+
+def test_entries_of_one_group_stand_under_its_name_and_a_single_one_by_itself(
+    database: Database, tmp_path: Path
+) -> None:
+    notes = replace(
+        make_surface(),
+        nav=(
+            NavItem("Notes", "notes.index", "audit.read", 1, "Papers"),
+            NavItem("Mine", "notes.mine", "metrics.read", 2, "Papers"),
+        ),
+    )
+    site = make_site(database, tmp_path, surfaces=[notes])
+    grouped = site.signed_in("ada").get("/notes").text
+    assert '<summary class="current">Papers</summary>' in grouped
+    assert grouped.index("Papers") < grouped.index('href="/notes"') < grouped.index('href="/mine"')
+    alone = site.signed_in("rae", "reader").get("/notes").text
+    assert 'href="/notes"' in alone
+    assert "Papers" not in alone
 
 
 def test_the_menu_shows_what_the_actor_may_open_and_where_one_is(site: Site) -> None:

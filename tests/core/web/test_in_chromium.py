@@ -155,7 +155,7 @@ def test_every_page_of_the_frame_is_accessible_in_both_schemes_and_on_a_phone(
             assert_accessible(page)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
         if width == 390:
-            page.locator("details.menu summary").click()
+            page.locator("details.menu > summary").click()
             assert_accessible(page)
         page.keyboard.press("?")
         assert_accessible(page)
