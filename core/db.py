@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from sqlite3 import Connection as SqliteConnection
+from threading import Lock
 from typing import Annotated, Any
 
 from sqlalchemy import (
@@ -25,7 +26,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlalchemy.types import JSON, TypeDecorator
 
 
@@ -121,6 +122,8 @@ class Database:
             )
             self.reader = self.writer
         self._disposed = False
+        self._watcher: PoolProxiedConnection | None = None
+        self._watching = Lock()
         for engine in {self.writer, self.reader}:
             event.listen(engine, "checkin", self._close_if_disposed)
 
@@ -143,8 +146,24 @@ class Database:
                 session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
             yield session
 
+    def sqlite_version_of_data(self) -> int:
+        """A number that differs once any connection of any process has committed something.
+
+        A connection of its own watches: SQLite tells each connection of the others' commits.
+        """
+        with self._watching:
+            if self._watcher is None:
+                self._watcher = self.reader.raw_connection()
+            driver = self._watcher.driver_connection
+            assert isinstance(driver, SqliteConnection)
+            version: int = driver.execute("PRAGMA data_version").fetchone()[0]
+            return version
+
     def dispose(self) -> None:
         """Close every connection: the idle ones now, those at work when they come back."""
         self._disposed = True
+        if self._watcher is not None:
+            self._watcher.close()
+            self._watcher = None
         self.writer.dispose()
         self.reader.dispose()

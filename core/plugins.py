@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import click
-from flask import Blueprint
+from flask import Blueprint, Response
 from prometheus_client.registry import Collector
 from pydantic import BaseModel
 
 from core.db import Database
-from core.errors import Problem
+from core.errors import AppError, Problem
 from core.jobs.job import Job
 from core.outbox.handler import Handler
 from core.runtime import Runtime
@@ -43,6 +43,8 @@ class Surface:
     ``jobs`` makes the jobs that the settings ask for;
     ``handlers`` makes the package's outbox handlers (topic -> handler);
     ``check`` finds problems of the settings that the models alone cannot see;
+    ``refusals`` maps the beginning of an address to what writes refusals below it, where a
+    standard has a form of its own for them;
     ``collectors`` makes Prometheus collectors that read the database when scraped.
     """
 
@@ -56,4 +58,5 @@ class Surface:
     commands: Sequence[click.Command] = ()
     handlers: Callable[[Runtime], Mapping[str, Handler]] | None = None
     check: Callable[[Settings], list[Problem]] | None = None
+    refusals: Mapping[str, Callable[[AppError], Response]] = field(default_factory=dict)
     collectors: Callable[[Database], Sequence[Collector]] | None = None

@@ -11,6 +11,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
+OWN_PROOF = "own_proof"
 
 
 def _mark(view: View, access: str) -> View:
@@ -35,6 +36,27 @@ def signed_in(view: View) -> View:
 def public(view: View) -> View:
     """Anybody, signed in or not; ``core.web.context.find_actor`` tells which."""
     return _mark(view, PUBLIC)
+
+
+def proves_itself(check: Callable[[], None]) -> Callable[[View], View]:
+    """Programs that prove who they are in a way of their own, such as an OAuth 2 client.
+
+    ``check()`` stands in place of the accounts' proof: it raises Unauthenticated or Forbidden, and
+    may set the visit's actor. Cookies and accounts' tokens are not looked at, so that form tokens
+    have nothing to protect.
+    """
+
+    def mark(view: View) -> View:
+        vars(view)["proof"] = check
+        return _mark(view, OWN_PROOF)
+
+    return mark
+
+
+def proof_of(view: Callable[..., Any]) -> Callable[[], None]:
+    """The check that ``proves_itself`` was given."""
+    check: Callable[[], None] = vars(view)["proof"]
+    return check
 
 
 def access_of(view: Callable[..., Any]) -> str | None:

@@ -25,7 +25,7 @@ from core.web import (
     problems,
     settings,
 )
-from core.web.access import PUBLIC, SIGNED_IN, access_of
+from core.web.access import OWN_PROOF, PUBLIC, SIGNED_IN, access_of
 from core.web.context import EXTENSION, find_actor
 from core.web.csrf import csrf_token
 from core.web.flashes import FlashCookie
@@ -47,7 +47,7 @@ class BoundedInteger(IntegerConverter):
 
 
 def _check_routes(app: Flask, permissions: set[str]) -> None:
-    known = permissions | {PUBLIC, SIGNED_IN}
+    known = permissions | {PUBLIC, SIGNED_IN, OWN_PROOF}
     wrong = []
     for rule in app.url_map.iter_rules():
         access = access_of(app.view_functions[rule.endpoint])
@@ -122,7 +122,7 @@ def make_app(runtime: Runtime, surfaces: Sequence[Surface]) -> Flask:
     components.register(app, surfaces)
     _prepare_templates(app, runtime)
     lifecycle.register(app)
-    problems.register(app)
+    problems.register(app, surfaces)
     _prepare_proxies(app, runtime.settings.core.server.trusted_proxies)
     _check_routes(app, {word for surface in surfaces for word in surface.permissions})
     _check_menu(app, surfaces)

@@ -5,7 +5,7 @@ from flask import current_app, request
 from core.auth.identify import by_cookie, by_token
 from core.errors import AppError, Forbidden, Unauthenticated
 from core.web import csrf
-from core.web.access import PUBLIC, SIGNED_IN, access_of
+from core.web.access import OWN_PROOF, PUBLIC, SIGNED_IN, access_of, proof_of
 from core.web.context import runtime, visit
 from core.web.cookies import SESSION, VISITOR, read_cookie
 
@@ -20,7 +20,10 @@ class BadToken(Unauthenticated):
 
 
 def _identify() -> None:
+    """A token is of no use where there is no address, and no reason to hide that there is none."""
     here, authorization = visit(), request.authorization
+    if request.endpoint is None:
+        authorization = None
     if authorization is not None and authorization.type == "bearer":
         here.actor = by_token(runtime(), authorization.token or "", here.real_now)
         if here.actor is None:
@@ -48,10 +51,14 @@ def check_request() -> None:
     _refuse_unsound()
     if request.endpoint in NO_IDENTITY:
         return
-    _identify()
-    if request.endpoint is None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    access = access_of(view) if view is not None else None
+    if view is not None and access == OWN_PROOF:
+        proof_of(view)()
         return
-    access = access_of(current_app.view_functions[request.endpoint])
+    _identify()
+    if view is None:
+        return
     here = visit()
     if here.actor is None and access != PUBLIC:
         raise Unauthenticated("Sign in first.")

@@ -1,10 +1,20 @@
 """Every failure as an answer: problem+json (RFC 9457) for programs, a page for people."""
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-from flask import Flask, Response, jsonify, make_response, redirect, render_template, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -12,8 +22,11 @@ from werkzeug.exceptions import HTTPException
 
 from core.errors import AppError, Unauthenticated
 from core.logs import current_request_id, logger
+from core.plugins import Surface
 
 log = logger(__name__)
+
+EXTENSION = "bellwether.refusals"
 
 
 class Unavailable(AppError):
@@ -67,8 +80,23 @@ def _to_sign_in() -> Response:
     return make_response(redirect(target, HTTPStatus.SEE_OTHER))
 
 
+def _own_form() -> Callable[[AppError], Response] | None:
+    """What writes refusals at this address, if a package has a form of its own there."""
+    forms: Mapping[str, Callable[[AppError], Response]] = current_app.extensions[EXTENSION]
+    return next((form for start, form in forms.items() if request.path.startswith(start)), None)
+
+
 def answer(error: AppError) -> Response:
     """The answer to a refusal."""
+    form = _own_form()
+    response = form(error) if form is not None else _in_our_form(error)
+    retry_after = getattr(error, "retry_after", None)
+    if isinstance(retry_after, timedelta):
+        response.headers["Retry-After"] = str(max(1, round(retry_after.total_seconds())))
+    return response
+
+
+def _in_our_form(error: AppError) -> Response:
     as_json = wants_json()
     if isinstance(error, Unauthenticated) and not as_json:
         return _to_sign_in()
@@ -77,9 +105,6 @@ def answer(error: AppError) -> Response:
     if error.status == HTTPStatus.UNAUTHORIZED:
         detail = ', error="invalid_token"' if error.code == "invalid_token" else ""
         response.headers["WWW-Authenticate"] = f'Bearer realm="bellwether"{detail}'
-    retry_after = getattr(error, "retry_after", None)
-    if isinstance(retry_after, timedelta):
-        response.headers["Retry-After"] = str(max(1, round(retry_after.total_seconds())))
     return response
 
 
@@ -126,8 +151,11 @@ def _on_bug(error: Exception) -> ResponseReturnValue:
     )
 
 
-def register(app: Flask) -> None:
+def register(app: Flask, surfaces: Sequence[Surface]) -> None:
     """Let every failure of the application come through here."""
+    app.extensions[EXTENSION] = {
+        start: form for surface in surfaces for start, form in surface.refusals.items()
+    }
     app.register_error_handler(AppError, _on_refusal)
     app.register_error_handler(HTTPException, _on_http)
     app.register_error_handler(OperationalError, _on_database_away)
