@@ -1,0 +1,1 @@
+"""What teachers and their programs grade with: categories, line items, results, scales."""
