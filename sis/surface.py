@@ -2,13 +2,36 @@
 
 from core.plugins import Surface
 from sis.oneroster.cli import import_group
+from sis.oneroster.clients import token as oneroster_token
+from sis.oneroster.clients.cli import oneroster_group
+from sis.oneroster.jobs import make_jobs
+from sis.oneroster.rest import gradebook, resources, rostering
+from sis.oneroster.rest.answers import refusal as oneroster_refusal
+from sis.oneroster.rest.links import ROOT as ONEROSTER
 from sis.scheduling.requests.cli import import_group as requests_import
 from sis.settings import SisSettings
 
 SURFACE = Surface(
     name="sis",
     settings={"sis": SisSettings},
-    commands=(import_group, requests_import),
+    commands=(oneroster_group, import_group, requests_import),
+    jobs=make_jobs,
+    blueprints=(
+        oneroster_token.blueprint,
+        rostering.blueprint,
+        gradebook.blueprint,
+        resources.blueprint,
+    ),
+    components={
+        "oneroster_token": "oneroster",
+        "oneroster_rostering": "oneroster",
+        "oneroster_gradebook": "gradebook",
+        "oneroster_resources": "oneroster",
+    },
+    refusals={
+        oneroster_token.ADDRESS: oneroster_token.refusal,
+        f"{ONEROSTER}/": oneroster_refusal,
+    },
     permissions={
         "schools.read": "See schools, their calendars and their staff's telephone numbers",
         "students.read": "Find students and see their records, contacts and schedules",

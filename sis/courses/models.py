@@ -95,7 +95,7 @@ class Section(Base):
     subject_codes: Mapped[str | None]
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
-    modified_at: Mapped[datetime]
+    modified_at: Mapped[datetime] = mapped_column(index=True)
     import_run_id: Mapped[int | None]
 
 

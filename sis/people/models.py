@@ -44,7 +44,7 @@ class Person(Base):
     grade: Mapped[str | None]
     home_language: Mapped[str | None]
     agent_sourced_ids: Mapped[str | None]
-    modified_at: Mapped[datetime]
+    modified_at: Mapped[datetime] = mapped_column(index=True)
     import_run_id: Mapped[int | None]
 
 

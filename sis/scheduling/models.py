@@ -33,7 +33,7 @@ class SectionEnrollment(Base):
     begins_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     locked: Mapped[bool] = mapped_column(default=False, server_default=false())
-    modified_at: Mapped[datetime]
+    modified_at: Mapped[datetime] = mapped_column(index=True)
     import_run_id: Mapped[int | None]
 
 

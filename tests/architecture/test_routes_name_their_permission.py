@@ -8,7 +8,7 @@ from flask import Flask
 
 import app
 from core.db import Database
-from core.web.access import PUBLIC, SIGNED_IN, access_of
+from core.web.access import OWN_PROOF, PUBLIC, SIGNED_IN, access_of
 from tests.support.tree import ROOT
 
 OPEN_TO_ALL = {
@@ -19,6 +19,7 @@ OPEN_TO_ALL = {
     "/static/<path:filename>",
     "/api/v1/openapi.json",
 }
+PROVE_THEMSELVES = "/ims/oneroster/"  # OAuth 2 clients: tests/sis/oneroster/rest/test_access.py
 WHATEVER_THE_ROLE = {"/", "/events", "/sign-out", "/password"}
 
 
@@ -44,7 +45,7 @@ def _addresses(application: Flask) -> dict[str, set[str]]:
 def test_every_permission_that_a_route_names_is_declared_by_a_package(whole: Flask) -> None:
     declared = {word for surface in app.SURFACES for word in surface.permissions}
     asked = set().union(*_addresses(whole).values())
-    assert asked - {PUBLIC, SIGNED_IN} <= declared
+    assert asked - {PUBLIC, SIGNED_IN, OWN_PROOF} <= declared
 
 
 def test_only_these_addresses_are_open_to_all(whole: Flask) -> None:
@@ -55,6 +56,12 @@ def test_only_these_addresses_are_open_to_all(whole: Flask) -> None:
 def test_only_these_addresses_ask_for_no_permission(whole: Flask) -> None:
     loose = {rule for rule, access in _addresses(whole).items() if SIGNED_IN in access}
     assert loose <= WHATEVER_THE_ROLE
+
+
+def test_only_oneroster_has_a_proof_of_its_own(whole: Flask) -> None:
+    own = [rule for rule, access in _addresses(whole).items() if OWN_PROOF in access]
+    assert own
+    assert all(rule.startswith(PROVE_THEMSELVES) for rule in own)
 
 
 def test_a_visitor_gets_into_no_other_address_whatever_the_method(whole: Flask) -> None:

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "v0032_sis_schedule_edits"
-down_revision = "v0027_sis_attendance"
+revision = "v0033_sis_schedule_edits"
+down_revision = "v0030_sis_oneroster_service"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,255 @@
+"""Users: people. Students and teachers are those whose roles or sections say so."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import Select, case, exists, literal, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from sis.courses.models import Section
+from sis.enrollment.models import SchoolEnrollment
+from sis.oneroster.rest.links import Links
+from sis.oneroster.rest.queries.fields import Condition, Field, Kind, absent
+from sis.oneroster.rest.queries.orgs import whole_district
+from sis.oneroster.rest.queries.resource import (
+    Narrowing,
+    Record,
+    Resource,
+    common_fields,
+    properties,
+)
+from sis.oneroster.rest.queries.roles import roles_of, unassigned
+from sis.oneroster.rest.rules import without_nothing, write_flag, write_moment, write_words
+from sis.organizations.models import Organization
+from sis.people.models import Person, PersonRole
+from sis.scheduling.models import SectionEnrollment
+
+
+def _load(session: Session, keys: Sequence[int], links: Links) -> dict[int, Record]:
+    people = session.scalars(select(Person).where(Person.id.in_(keys))).all()
+    roles = roles_of(session, keys, links)
+    top = None
+    if len(roles) < len(people):
+        top = whole_district(session)
+    return {
+        person.id: _record(
+            person,
+            roles.get(person.id) or unassigned(top or person.sourced_id, links),
+            links,
+        )
+        for person in people
+    }
+
+
+def _record(person: Person, roles: list[Record], links: Links) -> Record:
+    agents = write_words(person.agent_sourced_ids)
+    return without_nothing(
+        {
+            "sourcedId": person.sourced_id,
+            "status": person.status,
+            "dateLastModified": write_moment(person.modified_at),
+            "username": person.username,
+            "enabledUser": write_flag(person.enabled),
+            "givenName": person.given_name,
+            "familyName": person.family_name,
+            "middleName": person.middle_name,
+            "preferredFirstName": person.preferred_given_name,
+            "preferredLastName": person.preferred_family_name,
+            "pronouns": person.pronouns,
+            "roles": roles,
+            "identifier": person.identifier,
+            "email": person.email,
+            "sms": person.sms,
+            "phone": person.phone,
+            "agents": agents and [links.to("user", agent) for agent in agents],
+            "grades": person.grade and [person.grade],
+        }
+    )
+
+
+def _enrolled(*more: Condition) -> Condition:
+    return exists().where(
+        SchoolEnrollment.person_id == Person.id, SchoolEnrollment.status == "active", *more
+    )
+
+
+def _holds(*more: Condition) -> Condition:
+    return exists().where(PersonRole.person_id == Person.id, PersonRole.status == "active", *more)
+
+
+def _places(*more: Condition) -> Condition:
+    return exists().where(
+        SectionEnrollment.person_id == Person.id, SectionEnrollment.status == "active", *more
+    )
+
+
+def _in_class(section_id: int, role: str) -> Condition:
+    places = select(SectionEnrollment.person_id).where(
+        SectionEnrollment.section_id == section_id,
+        SectionEnrollment.status == "active",
+        SectionEnrollment.role == role,
+    )
+    return Person.id.in_(places)
+
+
+def _teaching_at(schools: Collection[int]) -> Select[int]:
+    return (
+        select(SectionEnrollment.person_id)
+        .join(Section, Section.id == SectionEnrollment.section_id)
+        .where(
+            Section.school_id.in_(schools),
+            SectionEnrollment.role == "teacher",
+            SectionEnrollment.status == "active",
+        )
+    )
+
+
+STUDENTS = Narrowing(
+    "students",
+    (
+        or_(
+            _enrolled(),
+            _holds(PersonRole.role == "student"),
+            _places(SectionEnrollment.role == "student"),
+        ),
+    ),
+)
+TEACHERS = Narrowing(
+    "teachers",
+    (
+        or_(
+            _holds(PersonRole.role == "teacher"),
+            _places(SectionEnrollment.role == "teacher"),
+        ),
+    ),
+)
+
+
+def _holding(organizations: Collection[int], *more: Condition) -> Select[int]:
+    return select(PersonRole.person_id).where(
+        PersonRole.organization_id.in_(organizations), PersonRole.status == "active", *more
+    )
+
+
+def _enrolled_at(schools: Collection[int]) -> Select[int]:
+    return select(SchoolEnrollment.person_id).where(
+        SchoolEnrollment.school_id.in_(schools), SchoolEnrollment.status == "active"
+    )
+
+
+def people_within(schools: Collection[int]) -> Condition:
+    """Those who learn, teach or have another role there."""
+    return or_(
+        Person.id.in_(_enrolled_at(schools)),
+        Person.id.in_(_holding(schools)),
+        Person.id.in_(_teaching_at(schools)),
+    )
+
+
+def students_of_school(school_id: int) -> Narrowing:
+    held = _holding([school_id], PersonRole.role == "student")
+    return Narrowing("", (or_(Person.id.in_(_enrolled_at([school_id])), Person.id.in_(held)),))
+
+
+def teachers_of_school(school_id: int) -> Narrowing:
+    held = _holding([school_id], PersonRole.role == "teacher")
+    return Narrowing("", (or_(Person.id.in_(_teaching_at([school_id])), Person.id.in_(held)),))
+
+
+def students_of_class(section_id: int) -> Narrowing:
+    return Narrowing("", (_in_class(section_id, "student"),))
+
+
+def teachers_of_class(section_id: int) -> Narrowing:
+    return Narrowing("", (_in_class(section_id, "teacher"),))
+
+
+_word = case(
+    (PersonRole.role != "administrator", PersonRole.role),
+    (Organization.type == "school", "siteAdministrator"),
+    else_="districtAdministrator",
+)
+_every_role = union_all(
+    select(
+        PersonRole.person_id,
+        _word.label("role"),
+        PersonRole.role_type,
+        PersonRole.organization_id.label("org_id"),
+    )
+    .join(Organization, Organization.id == PersonRole.organization_id)
+    .where(PersonRole.status == "active"),
+    select(
+        SchoolEnrollment.person_id,
+        literal("student"),
+        case((SchoolEnrollment.is_primary, "primary"), else_="secondary"),
+        SchoolEnrollment.school_id,
+    ).where(SchoolEnrollment.status == "active"),
+    select(
+        SectionEnrollment.person_id, SectionEnrollment.role, literal("primary"), Section.school_id
+    )
+    .join(Section, Section.id == SectionEnrollment.section_id)
+    .where(
+        SectionEnrollment.status == "active", SectionEnrollment.role.in_(("student", "teacher"))
+    ),
+).subquery("every_role")
+
+
+def _with_role(met: Condition) -> Condition:
+    return exists().where(_every_role.c.person_id == Person.id, met)
+
+
+def _at_org(met: Condition) -> Condition:
+    return _with_role(_every_role.c.org_id.in_(select(Organization.id).where(met)))
+
+
+USERS = Resource(
+    single="user",
+    plural="users",
+    key=Person.id,
+    sourced_id=Person.sourced_id,
+    status=Person.status,
+    fields={
+        **common_fields(Person.sourced_id, Person.status, Person.modified_at),
+        "userMasterIdentifier": absent(),
+        "username": Field(Person.username),
+        "enabledUser": Field(Person.enabled, Kind.FLAG),
+        "givenName": Field(Person.given_name),
+        "familyName": Field(Person.family_name),
+        "middleName": Field(Person.middle_name),
+        "preferredFirstName": Field(Person.preferred_given_name),
+        "preferredMiddleName": absent(),
+        "preferredLastName": Field(Person.preferred_family_name),
+        "pronouns": Field(Person.pronouns),
+        "identifier": Field(Person.identifier),
+        "email": Field(Person.email),
+        "sms": Field(Person.sms),
+        "phone": Field(Person.phone),
+        "agents.sourcedId": Field(Person.agent_sourced_ids, Kind.WORDS),
+        "grades": Field(Person.grade, Kind.WORDS),
+        "roles.role": Field(_every_role.c.role, through=_with_role, many=True),
+        "roles.roleType": Field(_every_role.c.role_type, through=_with_role, many=True),
+        "roles.org.sourcedId": Field(Organization.sourced_id, through=_at_org, many=True),
+    },
+    properties=properties(
+        "userMasterIdentifier username enabledUser givenName familyName middleName "
+        "preferredFirstName preferredMiddleName preferredLastName pronouns identifier email sms "
+        "phone grades password",
+        "primaryOrg",
+        "agents",
+        "resources",
+        userIds=frozenset({"type", "identifier"}),
+        roles=frozenset({"roleType", "role", "org", "userProfile", "beginDate", "endDate"}),
+        userProfiles=frozenset({"profileId", "profileType", "vendorId", "applicationId"}),
+    ),
+    load=_load,
+    tables=frozenset(
+        {
+            "person",
+            "person_role",
+            "school_enrollment",
+            "section_enrollment",
+            "section",
+            "organization",
+        }
+    ),
+    within=people_within,
+)
