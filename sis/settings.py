@@ -11,6 +11,7 @@ from core.settings import Strict
 from sis.calendars.rules import parse_bell_schedule
 from sis.calendars.rules_marking import WindowRule
 from sis.calendars.rules_months import LeftOut, MonthRule
+from sis.enrollment.settings import EnrollmentSettings
 
 
 def _zone(name: str) -> str:
@@ -117,6 +118,9 @@ class SisSettings(Strict):
     required_periods: Annotated[
         RequiredPeriods, Field(description="the rule of the complete schedule")
     ] = RequiredPeriods()
+    enrollment: Annotated[
+        EnrollmentSettings, Field(description="enrolling, transferring, withdrawing")
+    ] = EnrollmentSettings()
     school_months: Annotated[SchoolMonths, Field(description="what a school month is")] = (
         SchoolMonths()
     )

@@ -89,17 +89,35 @@ def count_active(session: Session, on: date) -> dict[int, int]:
     return {school_id: count for school_id, count in session.execute(statement)}
 
 
+def lock_student(session: Session, person_id: int) -> Person:
+    """The person, locked until the unit of work ends: of two offices that change the enrolments
+    of one student the second waits, and then sees what the first did. NotFound.
+    """
+    person = session.get(
+        Person, person_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+    if person is None or person.status != "active":
+        raise NotFound(f"There is no person {person_id}.")
+    return person
+
+
 def get_enrollment(session: Session, enrollment_id: int) -> SchoolEnrollment:
-    """One school enrolment, locked for change until the unit of work ends; NotFound."""
+    """One school enrolment, locked with its student until the unit of work ends; NotFound."""
+    refusal = f"There is no enrolment {enrollment_id}."
+    mine = SchoolEnrollment.id == enrollment_id
+    person_id = session.scalar(select(SchoolEnrollment.person_id).where(mine))
+    if person_id is None:
+        raise NotFound(refusal)
+    lock_student(session, person_id)
     statement = (
         select(SchoolEnrollment)
-        .where(SchoolEnrollment.id == enrollment_id)
+        .where(mine)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     enrollment = session.scalar(statement)
     if enrollment is None:
-        raise NotFound(f"There is no enrolment {enrollment_id}.")
+        raise NotFound(refusal)
     return enrollment
 
 

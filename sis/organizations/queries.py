@@ -119,6 +119,16 @@ def get_school_for(session: Session, actor: Actor, school_id: int) -> SchoolCard
     return _only(session, actor, cards, f"There is no school {school_id} that you may see.")
 
 
+def get_school(session: Session, school_id: int) -> SchoolCard:
+    """The school by its integer id, whoever asks: only for what every office may know of another
+    school, such as its name; NotFound.
+    """
+    cards = _cards(session, _schools().where(School.organization_id == school_id))
+    if not cards:
+        raise NotFound(f"There is no school {school_id}.")
+    return cards[0]
+
+
 def find_school_by_sourced_id(session: Session, actor: Actor, sourced_id: str) -> SchoolCard | None:
     """The school by its source's id, or None when there is none in the actor's scope."""
     cards = _cards(session, _schools().where(Organization.sourced_id == sourced_id))

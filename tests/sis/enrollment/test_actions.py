@@ -6,14 +6,17 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.audit.models import AuditEntry
 from core.auth.actor import SYSTEM, Actor
 from core.errors import AppError, Conflict, Invalid, NotFound
-from sis.enrollment.actions import NewStudent, enroll_student, withdraw
+from sis.enrollment.actions import NewEnrollment, NewStudent, enroll_student, withdraw
+from sis.enrollment.journal import Journal
 from sis.enrollment.models import SchoolEnrollment
-from sis.enrollment.queries import count_active
+from sis.enrollment.queries import count_active, get_student_for
+from sis.organizations.queries import get_school
 from sis.people.queries import get_person, list_people
 from sis.scheduling.actions import add_to_section
 from sis.scheduling.models import ScheduleChange
@@ -31,6 +34,9 @@ def _enroll(
     student: NewStudent | int = NEW,
     *,
     track: str = "",
+    is_primary: bool = True,
+    begins_on: date = MONDAY,
+    entry_code: str | None = None,
     by: Actor = SYSTEM,
 ) -> SchoolEnrollment:
     return enroll_student(
@@ -39,7 +45,9 @@ def _enroll(
         student=student,
         grade="09",
         track=track,
-        begins_on=MONDAY,
+        is_primary=is_primary,
+        begins_on=begins_on,
+        entry_code=entry_code,
         by=by,
         now=NOW,
     )
@@ -62,12 +70,57 @@ def test_enrolling_leaves_audit_rows_and_asks_for_a_new_look(session: Session) -
     assert list(session.scalars(select(ScheduleChange.person_id))) == [enrollment.person_id]
 
 
-def test_a_known_person_enrols_at_a_second_school(session: Session) -> None:
+def test_a_second_enrolment_at_a_time_is_a_concurrent_one(session: Session) -> None:
     town = Town(session)
     first, second = town.school("S-1"), town.school("S-2")
     student = town.student("P-1", first)
-    _enroll(session, second, student)
+    with pytest.raises(Conflict, match="is enrolled at Name of S-1: transfer"):
+        _enroll(session, second, student)
+    concurrent = _enroll(session, second, student, is_primary=False)
+    assert not concurrent.is_primary
     assert count_active(session, MONDAY) == {first: 1, second: 1}
+    primary = get_student_for(session, SYSTEM, student).enrollments[0]
+    with pytest.raises(Conflict, match="concurrent enrolment at Name of S-2 would be left alone"):
+        withdraw(session, enrollment_id=primary.id, ends_on=FRIDAY, by=SYSTEM, now=NOW)
+    withdraw(session, enrollment_id=concurrent.id, ends_on=FRIDAY, by=SYSTEM, now=NOW)
+    withdraw(session, enrollment_id=primary.id, ends_on=FRIDAY, by=SYSTEM, now=NOW)
+    with pytest.raises(Conflict, match="needs a primary one"):
+        _enroll(session, second, student, is_primary=False, begins_on=FRIDAY)
+
+
+def test_the_database_itself_refuses_a_second_open_primary_enrolment(session: Session) -> None:
+    town = Town(session)
+    first, second = town.school("S-1"), town.school("S-2")
+    enrollment = _enroll(session, first)
+    with pytest.raises(IntegrityError), session.begin_nested():
+        NewEnrollment(get_school(session, second), "09", MONDAY).open(
+            session, Journal(), person_id=enrollment.person_id, now=NOW
+        )
+
+
+def test_everything_wrong_is_said_at_once(session: Session) -> None:
+    school = Town(session).school("S-1")
+    student = NewStudent("", "Field", birth_date=date(2030, 1, 1), ssid="12")
+    with pytest.raises(Invalid) as caught:
+        _enroll(session, school, student, begins_on=date(2013, 1, 1), entry_code="X9")
+    assert set(caught.value.fields) == {
+        "given_name",
+        "birth_date",
+        "ssid",
+        "begins_on",
+        "entry_code",
+    }
+    assert "E1, E2, E3, E4, E5 can be used" in caught.value.fields["entry_code"]
+
+
+def test_the_new_grade_of_a_known_student_is_the_persons_too(session: Session) -> None:
+    town = Town(session)
+    school = town.school("S-1")
+    student = town.student("P-1", town.school("S-2"))
+    old = get_student_for(session, SYSTEM, student).enrollments[0]
+    withdraw(session, enrollment_id=old.id, ends_on=MONDAY, by=SYSTEM, now=NOW)
+    _enroll(session, school, student)
+    assert get_person(session, student).grade == "09"
 
 
 def test_refusals_of_enrolments(session: Session) -> None:

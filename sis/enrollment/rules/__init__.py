@@ -1,0 +1,1 @@
+"""The district's arithmetic of enrolling: names, duplicates, codes, limits."""
