@@ -4,6 +4,7 @@
 the machine, for sessions, tokens, leases and retries. Both are aware UTC.
 """
 
+import os
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from typing import Protocol
 from core.errors import ConfigError, Problem
 
 _REREAD_SECONDS = 0.2
+_START_FIELD = 19
+"""Of /proc/self/stat, after the command's name: the start in clock ticks since boot."""
 CLOCK_FILE = "clock"
 """In the data folder of a running demo: its drill clock, for commands beside it."""
 
@@ -39,6 +42,16 @@ def machine_now() -> datetime:
 def monotonic() -> float:
     """Seconds for measuring durations; never a point in time."""
     return time.monotonic()
+
+
+def process_age() -> float:
+    """Seconds since this process was started; 0 where the system does not tell."""
+    try:
+        fields = Path("/proc/self/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        started = int(fields[_START_FIELD]) / os.sysconf("SC_CLK_TCK")
+        return max(0.0, time.clock_gettime(time.CLOCK_BOOTTIME) - started)
+    except (OSError, ValueError, IndexError):
+        return 0.0
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,14 @@ from sis.oneroster.jobs import make_jobs
 from sis.oneroster.rest import gradebook, resources, rostering
 from sis.oneroster.rest.answers import refusal as oneroster_refusal
 from sis.oneroster.rest.links import ROOT as ONEROSTER
+from sis.scheduling.engine.cli import schedule_group
 from sis.scheduling.requests.cli import import_group as requests_import
 from sis.settings import SisSettings
 
 SURFACE = Surface(
     name="sis",
     settings={"sis": SisSettings},
-    commands=(oneroster_group, import_group, requests_import),
+    commands=(oneroster_group, import_group, requests_import, schedule_group),
     jobs=make_jobs,
     blueprints=(
         oneroster_token.blueprint,
