@@ -1,22 +1,39 @@
 """What the records offer to the application."""
 
+from collections.abc import Sequence
+
+from core.jobs.job import Job
 from core.plugins import Surface
+from core.settings import Settings
+from sis.oneroster import jobs as oneroster_jobs
 from sis.oneroster.cli import import_group
 from sis.oneroster.clients import token as oneroster_token
 from sis.oneroster.clients.cli import oneroster_group
-from sis.oneroster.jobs import make_jobs
 from sis.oneroster.rest import gradebook, resources, rostering
 from sis.oneroster.rest.answers import refusal as oneroster_refusal
 from sis.oneroster.rest.links import ROOT as ONEROSTER
+from sis.rollover import jobs as rollover_jobs
+from sis.rollover.cli import rollover_group
 from sis.scheduling.engine.cli import schedule_group
 from sis.scheduling.requests.cli import import_group as requests_import
 from sis.settings import SisSettings
 
+
+def _jobs(settings: Settings) -> Sequence[Job]:
+    return [*oneroster_jobs.make_jobs(settings), *rollover_jobs.jobs(settings)]
+
+
 SURFACE = Surface(
     name="sis",
     settings={"sis": SisSettings},
-    commands=(oneroster_group, import_group, requests_import, schedule_group),
-    jobs=make_jobs,
+    commands=(
+        oneroster_group,
+        import_group,
+        requests_import,
+        schedule_group,
+        rollover_group,
+    ),
+    jobs=_jobs,
     blueprints=(
         oneroster_token.blueprint,
         rostering.blueprint,

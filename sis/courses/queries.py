@@ -1,7 +1,7 @@
 """Sections as the master schedule shows them: course, periods, days, room, teachers and seats."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -112,6 +112,22 @@ def list_school_sections(
     )
     if course_id is not None:
         chosen = chosen.where(Section.course_id == course_id)
+    return _cards(session, chosen, on)
+
+
+def list_sections_in_terms(
+    session: Session, school_id: int, session_ids: Collection[int], on: date
+) -> list[ScheduledSection]:
+    """The school's active sections of these terms that have not ended by ``on``, by title."""
+    in_terms = exists().where(
+        SectionTerm.section_id == Section.id, SectionTerm.session_id.in_(session_ids)
+    )
+    chosen = select(Section.id).where(
+        Section.school_id == school_id,
+        Section.status == "active",
+        or_(Section.ends_on.is_(None), Section.ends_on > on),
+        in_terms.correlate(Section),
+    )
     return _cards(session, chosen, on)
 
 

@@ -12,6 +12,7 @@ class SectionEnrollment(Base):
     """A student, teacher or aide in a section, ``[begins_on, ends_on)``; null: all its term.
 
     ``locked``: placed by hand to stay; the scheduling engine never moves it.
+    ``rollover_id``: the rollover of a school that carried it over from the term before.
     """
 
     __tablename__ = "section_enrollment"
@@ -35,6 +36,7 @@ class SectionEnrollment(Base):
     locked: Mapped[bool] = mapped_column(default=False, server_default=false())
     modified_at: Mapped[datetime] = mapped_column(index=True)
     import_run_id: Mapped[int | None]
+    rollover_id: Mapped[int | None] = mapped_column(BigKey)
 
 
 class ScheduleTally(Base):

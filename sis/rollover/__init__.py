@@ -1,0 +1,1 @@
+"""Rolling sections and placements over into the next term, school by school."""

@@ -1,0 +1,1 @@
+"""What a rollover does with each section and placement, and whether its books balance."""
