@@ -1,0 +1,1 @@
+"""Statistical reports: monthly attendance, ADA and ADM, and what a principal certified."""

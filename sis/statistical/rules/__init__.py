@@ -1,0 +1,1 @@
+"""The arithmetic of attendance reports: pure, exact, in whole numbers of days or minutes."""
