@@ -12,6 +12,7 @@ from sis.calendars.rules import parse_bell_schedule
 from sis.calendars.rules_marking import WindowRule
 from sis.calendars.rules_months import LeftOut, MonthRule
 from sis.enrollment.settings import EnrollmentSettings
+from sis.statistical.settings import Statistics
 
 
 def _zone(name: str) -> str:
@@ -127,6 +128,9 @@ class SisSettings(Strict):
     marking: Annotated[
         Marking, Field(description="marking periods and grading windows of a new year")
     ] = Marking()
+    statistics: Annotated[Statistics, Field(description="how attendance is reported")] = (
+        Statistics()
+    )
     default_bell_schedule: Annotated[
         BellSchedule,
         Field(description="bells of a school whose source sends none; docs/oneroster-csv.md"),
