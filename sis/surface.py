@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from core.jobs.job import Job
-from core.plugins import Surface
+from core.plugins import NavItem, Surface
 from core.settings import Settings
 from sis.oneroster import jobs as oneroster_jobs
 from sis.oneroster.cli import import_group
@@ -17,10 +17,19 @@ from sis.rollover.cli import rollover_group
 from sis.scheduling.engine.cli import schedule_group
 from sis.scheduling.requests.cli import import_group as requests_import
 from sis.settings import SisSettings
+from sis.statistical import api as statistics_api
+from sis.statistical import certify_views, school_views
+from sis.statistical import jobs as statistics_jobs
+from sis.statistical import views as statistics_views
+from sis.statistical.cli import statistics
 
 
 def _jobs(settings: Settings) -> Sequence[Job]:
-    return [*oneroster_jobs.make_jobs(settings), *rollover_jobs.jobs(settings)]
+    return [
+        *oneroster_jobs.make_jobs(settings),
+        *rollover_jobs.jobs(settings),
+        *statistics_jobs.jobs(settings),
+    ]
 
 
 SURFACE = Surface(
@@ -32,6 +41,7 @@ SURFACE = Surface(
         requests_import,
         schedule_group,
         rollover_group,
+        statistics,
     ),
     jobs=_jobs,
     blueprints=(
@@ -39,17 +49,26 @@ SURFACE = Surface(
         rostering.blueprint,
         gradebook.blueprint,
         resources.blueprint,
+        statistics_views.blueprint,
+        school_views.blueprint,
+        certify_views.blueprint,
+        statistics_api.blueprint,
     ),
     components={
         "oneroster_token": "oneroster",
         "oneroster_rostering": "oneroster",
         "oneroster_gradebook": "gradebook",
         "oneroster_resources": "oneroster",
+        "statistics": "statistics",
+        "school_statistics": "statistics",
+        "certification": "statistics",
+        "statistics_api": "statistics",
     },
     refusals={
         oneroster_token.ADDRESS: oneroster_token.refusal,
         f"{ONEROSTER}/": oneroster_refusal,
     },
+    nav=(NavItem("Statistics", "statistics.index", "statistics.read", 27),),
     permissions={
         "schools.read": "See schools, their calendars and their staff's telephone numbers",
         "students.read": "Find students and see their records, contacts and schedules",
