@@ -37,14 +37,14 @@ def fill(database: Database, students: int) -> dict[str, int]:
     """Write the district; the number of rows by table."""
     written: dict[str, int] = {}
     for table, columns, rows in _tables(students):
-        written[table] = _write(database, table, columns, rows)
+        written[table] = write(database, table, columns, rows)
     tidy = "ANALYZE" if database.dialect == "sqlite" else "VACUUM ANALYZE"
     with database.writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text(tidy))
     return written
 
 
-def _write(database: Database, table: str, columns: Row, rows: Iterable[Row]) -> int:
+def write(database: Database, table: str, columns: Row, rows: Iterable[Row]) -> int:
     names = ", ".join(columns)
     count = 0
     with database.writer.begin() as connection:
@@ -84,7 +84,7 @@ def _chunks(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
         yield chunk
 
 
-def _school_of(student: int, students: int) -> int:
+def school_of(student: int, students: int) -> int:
     """54 % of the students go to the elementary schools."""
     young = students * 54 // 100
     if student <= young:
@@ -145,7 +145,7 @@ def _tables(students: int) -> Iterator[tuple[str, Row, Iterator[Row]]]:
 
 def _enrollments(students: int) -> Iterator[Row]:
     for one in range(1, students + 1):
-        school = _school_of(one, students)
+        school = school_of(one, students)
         grade = "03" if _is_elementary(school) else "10"
         yield (*_sourced("E", one), one, school, "", grade, 1)
 
@@ -176,7 +176,7 @@ def _meetings() -> Iterator[Row]:
 def _seats(students: int) -> Iterator[Row]:
     number = 0
     for one in range(1, students + 1):
-        school = _school_of(one, students)
+        school = school_of(one, students)
         first = school * 1_000
         if _is_elementary(school):
             number += 1
