@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from core.jobs.job import Job
 from core.plugins import NavItem, Surface
 from core.settings import Settings
+from sis.enrollment.cli import enrollment_group
+from sis.enrollment.pages import BLUEPRINTS as ENROLLMENT_PAGES
+from sis.enrollment.pages import COMPONENTS as ENROLLMENT_COMPONENTS
 from sis.oneroster import jobs as oneroster_jobs
 from sis.oneroster.cli import import_group
 from sis.oneroster.clients import token as oneroster_token
@@ -36,6 +39,7 @@ SURFACE = Surface(
     name="sis",
     settings={"sis": SisSettings},
     commands=(
+        enrollment_group,
         oneroster_group,
         import_group,
         requests_import,
@@ -45,6 +49,7 @@ SURFACE = Surface(
     ),
     jobs=_jobs,
     blueprints=(
+        *ENROLLMENT_PAGES,
         oneroster_token.blueprint,
         rostering.blueprint,
         gradebook.blueprint,
@@ -55,6 +60,7 @@ SURFACE = Surface(
         statistics_api.blueprint,
     ),
     components={
+        **ENROLLMENT_COMPONENTS,
         "oneroster_token": "oneroster",
         "oneroster_rostering": "oneroster",
         "oneroster_gradebook": "gradebook",
@@ -68,7 +74,10 @@ SURFACE = Surface(
         oneroster_token.ADDRESS: oneroster_token.refusal,
         f"{ONEROSTER}/": oneroster_refusal,
     },
-    nav=(NavItem("Statistics", "statistics.index", "statistics.read", 27),),
+    nav=(
+        NavItem("Students", "students.index", "students.read", 22),
+        NavItem("Statistics", "statistics.index", "statistics.read", 27),
+    ),
     permissions={
         "schools.read": "See schools, their calendars and their staff's telephone numbers",
         "students.read": "Find students and see their records, contacts and schedules",

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from sis.calendars.models import Calendar, CalendarDate
+from sis.calendars.queries import list_calendar_days
 from sis.calendars.rules import DAY_TYPES_OF_INSTRUCTION
 
 
@@ -23,3 +24,11 @@ def find_first_day(session: Session, school_id: int, track: str, on: date) -> da
         )
     )
     return session.scalar(statement)
+
+
+def list_days_taught(
+    session: Session, school_id: int, track: str, starts_on: date, ends_on: date
+) -> list[date]:
+    """The track's days of instruction in ``[starts_on, ends_on)``."""
+    days = list_calendar_days(session, school_id, track, starts_on, ends_on)
+    return [one.on for one in days if one.day_type in DAY_TYPES_OF_INSTRUCTION]

@@ -104,14 +104,13 @@ def lock_student(session: Session, person_id: int) -> Person:
 def get_enrollment(session: Session, enrollment_id: int) -> SchoolEnrollment:
     """One school enrolment, locked with its student until the unit of work ends; NotFound."""
     refusal = f"There is no enrolment {enrollment_id}."
-    mine = SchoolEnrollment.id == enrollment_id
-    person_id = session.scalar(select(SchoolEnrollment.person_id).where(mine))
+    person_id = find_person_of(session, enrollment_id)
     if person_id is None:
         raise NotFound(refusal)
     lock_student(session, person_id)
     statement = (
         select(SchoolEnrollment)
-        .where(mine)
+        .where(SchoolEnrollment.id == enrollment_id)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
@@ -119,6 +118,25 @@ def get_enrollment(session: Session, enrollment_id: int) -> SchoolEnrollment:
     if enrollment is None:
         raise NotFound(refusal)
     return enrollment
+
+
+def find_person_of(session: Session, enrollment_id: int) -> int | None:
+    """The id of the person whom the enrolment is of; or None."""
+    mine = SchoolEnrollment.id == enrollment_id
+    return session.scalar(select(SchoolEnrollment.person_id).where(mine))
+
+
+def get_enrollment_card(session: Session, enrollment_id: int) -> EnrollmentCard:
+    """The enrolment, deleted or not, whatever its school; NotFound."""
+    statement = (
+        select(SchoolEnrollment, Organization.name)
+        .join(Organization, Organization.id == SchoolEnrollment.school_id)
+        .where(SchoolEnrollment.id == enrollment_id)
+    )
+    row = session.execute(statement).first()
+    if row is None:
+        raise NotFound(f"There is no enrolment {enrollment_id}.")
+    return _enrollment(row[0], row[1])
 
 
 def find_active(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.audit.actions import record_many
 from core.auth.actor import Actor
-from core.errors import Invalid
+from core.errors import Invalid, NotFound
 from sis.enrollment.newcomers import NewStudent, find_suspects
 from sis.enrollment.rules.duplicates import Likeness, near_dates
 from sis.enrollment.rules.names import PREFIX, begins_with, folded
@@ -86,6 +86,18 @@ def find_alike(
     students = describe(session, school_ids_for(session, by), people, on)
     disclose(session, students, through="duplicate check", by=by, now=now)
     return students
+
+
+def look_at(
+    session: Session, person_id: int, *, by: Actor, now: datetime, on: date
+) -> FoundStudent:
+    """One person whom a search has shown, again and noted again; NotFound."""
+    known = list_people_by_id(session, [person_id]).get(person_id)
+    if known is None:
+        raise NotFound(f"There is no student {person_id}.")
+    student = describe(session, school_ids_for(session, by), [(known, "")], on)[0]
+    disclose(session, [student], through="enrolment", by=by, now=now)
+    return student
 
 
 def disclose(

@@ -129,6 +129,20 @@ def get_school(session: Session, school_id: int) -> SchoolCard:
     return cards[0]
 
 
+def get_school_by_sourced_id(session: Session, sourced_id: str) -> SchoolCard:
+    """The school by its source's id, whoever asks: for what ``get_school`` is for; NotFound."""
+    cards = _cards(session, _schools().where(Organization.sourced_id == sourced_id))
+    if not cards:
+        raise NotFound(f"There is no school {sourced_id}.")
+    return cards[0]
+
+
+def names_by_id(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """The names of organizations by id, whoever asks."""
+    statement = select(Organization.id, Organization.name).where(Organization.id.in_(ids))
+    return {organization_id: name for organization_id, name in session.execute(statement)}
+
+
 def find_school_by_sourced_id(session: Session, actor: Actor, sourced_id: str) -> SchoolCard | None:
     """The school by its source's id, or None when there is none in the actor's scope."""
     cards = _cards(session, _schools().where(Organization.sourced_id == sourced_id))

@@ -13,8 +13,9 @@ from core.web.access import requires
 from core.web.context import actor, now, runtime
 from core.web.idempotency import idempotent
 from core.web.work import reading, writing
+from sis.organizations.choice import label
 from sis.organizations.queries import SchoolCard, list_schools
-from triage.intake.school_choice import NO_SCHOOL, choose, label
+from triage.intake.school_choice import NO_SCHOOL, choose
 from triage.notices import tell
 from triage.tickets.models import Ticket
 from triage.tickets.opening import desk, open_ticket
