@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, Field
 
 from core.settings import Strict
+from sis.attendance.settings import AttendanceSettings
 from sis.calendars.rules import parse_bell_schedule
 from sis.calendars.rules_marking import WindowRule
 from sis.calendars.rules_months import LeftOut, MonthRule
@@ -131,6 +132,9 @@ class SisSettings(Strict):
     statistics: Annotated[Statistics, Field(description="how attendance is reported")] = (
         Statistics()
     )
+    attendance: Annotated[
+        AttendanceSettings, Field(description="how attendance is taken and counted")
+    ] = AttendanceSettings()
     default_bell_schedule: Annotated[
         BellSchedule,
         Field(description="bells of a school whose source sends none; docs/oneroster-csv.md"),

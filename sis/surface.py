@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from core.jobs.job import Job
 from core.plugins import NavItem, Surface
 from core.settings import Settings
+from sis.attendance import api as attendance_api
+from sis.attendance import views as attendance_views
 from sis.enrollment.cli import enrollment_group
 from sis.enrollment.pages import BLUEPRINTS as ENROLLMENT_PAGES
 from sis.enrollment.pages import COMPONENTS as ENROLLMENT_COMPONENTS
@@ -49,6 +51,8 @@ SURFACE = Surface(
     ),
     jobs=_jobs,
     blueprints=(
+        attendance_views.blueprint,
+        attendance_api.blueprint,
         *ENROLLMENT_PAGES,
         oneroster_token.blueprint,
         rostering.blueprint,
@@ -60,6 +64,8 @@ SURFACE = Surface(
         statistics_api.blueprint,
     ),
     components={
+        "attendance": "attendance",
+        "attendance_api": "attendance",
         **ENROLLMENT_COMPONENTS,
         "oneroster_token": "oneroster",
         "oneroster_rostering": "oneroster",
@@ -75,6 +81,7 @@ SURFACE = Surface(
         f"{ONEROSTER}/": oneroster_refusal,
     },
     nav=(
+        NavItem("My classes", "attendance.classes", "attendance.take", 5),
         NavItem("Students", "students.index", "students.read", 22),
         NavItem("Statistics", "statistics.index", "statistics.read", 27),
     ),

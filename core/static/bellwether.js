@@ -61,6 +61,14 @@
     if (token && request.method !== "GET") request.headers["X-CSRF-Token"] = token.content;
   });
 
+  /* Pages that were kept for use without the server show names: where nobody is signed in they go. */
+  async function forgetKeptPages() {
+    for (const name of await caches.keys()) {
+      if (name.startsWith("bellwether-pages-")) await caches.delete(name);
+    }
+  }
+  if (window.caches && !document.querySelector('meta[name="csrf-token"]')) forgetKeptPages();
+
   document.addEventListener("submit", (event) => {
     const question = event.target.dataset.confirm;
     if (question && !confirm(question)) event.preventDefault();

@@ -4,7 +4,7 @@ Source: a no-show is marked on the no-show screen, which invalidates its attenda
 enrolment.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.audit.actions import record
 from core.auth.actor import Actor
 from core.errors import Conflict, Invalid
+from sis.attendance.actions.voiding import invalidate_for_no_show
 from sis.enrollment.checks import refuse_ended, refuse_orphans, refuse_stale, today_at
 from sis.enrollment.day_queries import find_first_day
 from sis.enrollment.journal import Journal
@@ -20,6 +21,7 @@ from sis.enrollment.queries import get_enrollment, list_enrollments
 from sis.enrollment.rules.policy import DEFAULT_POLICY, EnrollmentPolicy, first_day_of
 from sis.organizations.queries import get_school_for
 from sis.scheduling.actions import note_change
+from sis.scheduling.models import SectionEnrollment
 from sis.scheduling.queries import list_places_at_school
 from sis.scheduling.removal import delete_places
 
@@ -54,7 +56,7 @@ def mark_no_show(
     journal.will_change([enrollment, *places])
     before = {**where, "begins_on": enrollment.begins_on, "ends_on": enrollment.ends_on}
     _delete(enrollment, first_day, now)
-    delete_places(session, places, first_day, by=by, now=now)
+    voided = _remove_traces(session, enrollment, places, first_day, by=by, now=now)
     change = journal.close(session, "no_show", enrollment, effective_on=first_day, by=by, now=now)
     note_change(session, person_id=enrollment.person_id, now=now)
     record(
@@ -67,6 +69,7 @@ def mark_no_show(
             "status": enrollment.status,
             "ends_on": enrollment.ends_on,
             "places_deleted": len(places),
+            "attendance_voided": voided,
         },
         now=now,
     )
@@ -108,6 +111,27 @@ def _first_day(
             code="too_early",
         )
     return first_day
+
+
+def _remove_traces(
+    session: Session,
+    enrollment: SchoolEnrollment,
+    places: Sequence[SectionEnrollment],
+    first_day: date,
+    *,
+    by: Actor,
+    now: datetime,
+) -> int:
+    """Delete the places and void the attendance; returns how many entries of it there were."""
+    delete_places(session, places, first_day, by=by, now=now)
+    return invalidate_for_no_show(
+        session,
+        person_id=enrollment.person_id,
+        school_id=enrollment.school_id,
+        begins_on=first_day,
+        by=by,
+        now=now,
+    )
 
 
 def _delete(enrollment: SchoolEnrollment, first_day: date, now: datetime) -> None:

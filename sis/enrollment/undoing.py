@@ -11,6 +11,7 @@ from core.audit.actions import record
 from core.auth.accounts.queries import names_by_actor
 from core.auth.actor import Actor
 from core.errors import Conflict, NotFound
+from sis.attendance.actions.voiding import restore_after_no_show
 from sis.enrollment.change_queries import get_change, list_changes_of
 from sis.enrollment.checks import WORDS, refuse_second
 from sis.enrollment.journal import Row, put_back, values_of
@@ -64,6 +65,15 @@ def undo(
     _refuse_dependents(session, made)
     _refuse_lost_places(session, change, steps, made)
     _put_back(session, steps, now)
+    if change.kind == "no_show":
+        restore_after_no_show(
+            session,
+            person_id=change.person_id,
+            school_id=change.school_id,
+            voided_at=change.at,
+            by=by,
+            now=now,
+        )
     change.undone_at, change.undone_by = now, by.id
     note_change(session, person_id=change.person_id, now=now)
     record(

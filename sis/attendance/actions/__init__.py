@@ -1,0 +1,1 @@
+"""Taking attendance, correcting it, and making it void."""
