@@ -20,7 +20,11 @@ from sis.oneroster.rest.links import ROOT as ONEROSTER
 from sis.rollover import jobs as rollover_jobs
 from sis.rollover.cli import rollover_group
 from sis.scheduling.engine.cli import schedule_group
+from sis.scheduling.requests import api as request_api
+from sis.scheduling.requests import views as request_views
 from sis.scheduling.requests.cli import import_group as requests_import
+from sis.scheduling.walkin import api as schedule_api
+from sis.scheduling.walkin import changes as walkin_changes
 from sis.settings import SisSettings
 from sis.statistical import api as statistics_api
 from sis.statistical import certify_views, school_views
@@ -62,6 +66,10 @@ SURFACE = Surface(
         school_views.blueprint,
         certify_views.blueprint,
         statistics_api.blueprint,
+        walkin_changes.blueprint,
+        request_views.blueprint,
+        schedule_api.blueprint,
+        request_api.blueprint,
     ),
     components={
         "attendance": "attendance",
@@ -75,6 +83,10 @@ SURFACE = Surface(
         "school_statistics": "statistics",
         "certification": "statistics",
         "statistics_api": "statistics",
+        "walkin": "scheduling",
+        "requests": "scheduling",
+        "schedule_api": "scheduling",
+        "requests_api": "scheduling",
     },
     refusals={
         oneroster_token.ADDRESS: oneroster_token.refusal,
@@ -83,6 +95,7 @@ SURFACE = Surface(
     nav=(
         NavItem("My classes", "attendance.classes", "attendance.take", 5),
         NavItem("Students", "students.index", "students.read", 22),
+        NavItem("Scheduling", "walkin.index", "students.read", 24),
         NavItem("Statistics", "statistics.index", "statistics.read", 27),
     ),
     permissions={

@@ -109,4 +109,13 @@ def sign_in(page: Page, server: LiveServer, username: str) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
-__all__ = ["TEN", "ZONE", "OpeningDay", "sign_in"]
+def tab_to(page: Page, text: str, most: int = 60) -> None:
+    """Press Tab until the focus is on something that says ``text``."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent").strip().startswith(text):
+            return
+    raise AssertionError(f"{most} times Tab did not reach {text!r}")
+
+
+__all__ = ["TEN", "ZONE", "OpeningDay", "sign_in", "tab_to"]

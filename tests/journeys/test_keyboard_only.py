@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.core.web_site import PASSWORD
+from tests.journeys.scene import tab_to
 from tests.support.server import LiveServer
 
 pytestmark = pytest.mark.browser
@@ -20,15 +21,6 @@ def signed_in(page: Page, open_service: LiveServer) -> Page:
     expect(page.get_by_role("heading", name="Command center")).to_be_visible()
     page.wait_for_load_state()
     return page
-
-
-def tab_to(page: Page, text: str, most: int = 60) -> None:
-    """Press Tab until the focus is on something that says ``text``."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent").strip().startswith(text):
-            return
-    raise AssertionError(f"{most} times Tab did not reach {text!r}")
 
 
 def test_a_school_is_reached_and_asked_for_help(signed_in: Page) -> None:

@@ -25,7 +25,7 @@ from sis.scheduling.walkin.queries import (
     list_held,
     schedule_version,
 )
-from sis.scheduling.walkin.rules import FULL, SAME_COURSE, Held, Refusal, judge, locked
+from sis.scheduling.walkin.rules.fitting import FULL, SAME_COURSE, Held, Refusal, judge, locked
 
 OVERFILL = "master_schedule.write"
 """Who may change a section's seats may also put one student too many into it."""
@@ -167,7 +167,7 @@ def _give(
 ) -> SectionEnrollment:
     """Judge with the section locked, then drop what it replaces and add it."""
     get_section_card(session, section_id, sitting.on)
-    over = _may_go_over(sitting.by) if reason else frozenset[str]()
+    over = may_go_over(sitting.by) if reason else frozenset[str]()
     refusal = judge(
         get_offer(session, sitting.school_id, section_id, sitting.on),
         _held(session, sitting),
@@ -196,7 +196,8 @@ def is_enrolled(session: Session, sitting: Sitting) -> bool:
     return bool(find_active(session, person_id=person_id, school_id=school_id, on=sitting.on))
 
 
-def _may_go_over(by: Actor) -> frozenset[str]:
+def may_go_over(by: Actor) -> frozenset[str]:
+    """The codes of the refusals that this actor may go over with a reason."""
     return frozenset({SAME_COURSE, FULL} if by.may(OVERFILL) else {SAME_COURSE})
 
 

@@ -1,11 +1,11 @@
-"""What a counselor sees of a student: places, offers, grid, and who changed what last."""
+"""What a counselor sees of a student: places, offers, and the grid of the week."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from core.auth.actor import Actor
 from core.errors import NotFound
@@ -20,19 +20,9 @@ from sis.scheduling.requests.rules import version_of
 from sis.scheduling.rules import SchedulingRules, required_periods
 from sis.scheduling.students import Student, get_student_at
 from sis.scheduling.walkin.models import ScheduleEdit
-from sis.scheduling.walkin.rules import Asked, Grid, Held, Offer, grid
-
-
-@dataclass(frozen=True)
-class EditCard:
-    """A change by hand, in words: ``Ana put the student into Algebra 1.``"""
-
-    id: int
-    kind: str
-    sentence: str
-    made_at: datetime
-    effective_on: date
-    undone: bool
+from sis.scheduling.walkin.rules.choice import Asked
+from sis.scheduling.walkin.rules.fitting import Held, Offer
+from sis.scheduling.walkin.rules.week import Grid, grid
 
 
 @dataclass(frozen=True)
@@ -45,6 +35,11 @@ class Desk:
     held: tuple[Held, ...]
     grid: Grid
     version: str
+
+    @property
+    def later(self) -> tuple[Held, ...]:
+        """Places that begin after ``on``."""
+        return tuple(one for one in self.held if one.span[0] is not None and one.span[0] > self.on)
 
     @property
     def enrolled(self) -> bool:
@@ -126,8 +121,8 @@ def list_held(session: Session, person_id: int, school_id: int, on: date) -> lis
 
 
 def list_offers(session: Session, school_id: int, on: date) -> list[Offer]:
-    """Every section that the school teaches on ``on`` or, if none of its term does yet, later."""
-    sections = list_school_sections(session, school_id, on, upcoming=True)
+    """Every section of the school that runs on ``on``, by title."""
+    sections = list_school_sections(session, school_id, on)
     subjects = _subjects(session, [one.id for one in sections])
     return [_offer(one, subjects.get(one.id, "")) for one in sections]
 
@@ -198,69 +193,6 @@ def schedule_version(session: Session, person_id: int, school_id: int, today: da
     return f"{newest or 0}-" + version_of(
         (p.id, p.section_id, str(p.begins_on), str(p.ends_on), p.locked) for p in places
     )
-
-
-def list_edits(
-    session: Session, person_id: int, school_id: int, *, after_id: int = 0, limit: int = 20
-) -> list[EditCard]:
-    """What was done by hand since the edit ``after_id``, newest first, in words."""
-    undo, taken, given = aliased(ScheduleEdit), aliased(Section), aliased(Section)
-    from_place, to_place = aliased(SectionEnrollment), aliased(SectionEnrollment)
-    statement = (
-        select(ScheduleEdit, taken.title, given.title, undo.id)
-        .outerjoin(undo, undo.undoes_id == ScheduleEdit.id)
-        .outerjoin(from_place, from_place.id == ScheduleEdit.from_place_id)
-        .outerjoin(taken, taken.id == from_place.section_id)
-        .outerjoin(to_place, to_place.id == ScheduleEdit.to_place_id)
-        .outerjoin(given, given.id == to_place.section_id)
-        .where(
-            ScheduleEdit.person_id == person_id,
-            ScheduleEdit.school_id == school_id,
-            ScheduleEdit.id > after_id,
-        )
-        .order_by(ScheduleEdit.id.desc())
-        .limit(limit)
-    )
-    return [
-        EditCard(
-            id=edit.id,
-            kind=edit.kind,
-            sentence=f"{edit.made_by_name} {_did(edit.kind, old or '', new or '')}.",
-            made_at=edit.made_at,
-            effective_on=edit.effective_on,
-            undone=undone is not None,
-        )
-        for edit, old, new, undone in session.execute(statement)
-    ]
-
-
-def _did(kind: str, old: str, new: str) -> str:
-    return {
-        "add": f"put the student into {new}",
-        "drop": f"took the student out of {old}",
-        "swap": f"moved the student from {old} to {new}",
-        "lock": f"locked {new}",
-        "unlock": f"unlocked {new}",
-        "undo": f"undid a change of {' and '.join(filter(None, (old, new)))}",
-    }[kind]
-
-
-def find_last_edit(session: Session, person_id: int, school_id: int) -> ScheduleEdit | None:
-    """The newest edit that is neither an undo nor undone; or None."""
-    undo = aliased(ScheduleEdit)
-    statement = (
-        select(ScheduleEdit)
-        .outerjoin(undo, undo.undoes_id == ScheduleEdit.id)
-        .where(
-            ScheduleEdit.person_id == person_id,
-            ScheduleEdit.school_id == school_id,
-            ScheduleEdit.kind != "undo",
-            undo.id.is_(None),
-        )
-        .order_by(ScheduleEdit.id.desc())
-        .limit(1)
-    )
-    return session.scalar(statement)
 
 
 def get_place_of(

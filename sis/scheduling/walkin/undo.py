@@ -18,9 +18,10 @@ from sis.scheduling.walkin.actions import (
     keep,
     mark_locked,
 )
+from sis.scheduling.walkin.edits import find_last_edit
 from sis.scheduling.walkin.models import ScheduleEdit
-from sis.scheduling.walkin.queries import find_last_edit, get_offer, get_place_of, list_held
-from sis.scheduling.walkin.rules import judge
+from sis.scheduling.walkin.queries import get_offer, get_place_of, list_held
+from sis.scheduling.walkin.rules.fitting import judge
 
 
 def undo(session: Session, sitting: Sitting, edit_id: int) -> ScheduleEdit:

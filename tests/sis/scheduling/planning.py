@@ -5,6 +5,7 @@ from datetime import date
 
 from sis.calendars.models import AcademicSession
 from sis.courses.models import Course, Section, SectionTerm
+from sis.scheduling.models import SectionEnrollment
 from sis.scheduling.requests.models import CourseRequest
 from tests.sis.school import MONDAY, NOW, Town
 
@@ -84,6 +85,20 @@ class Planning(Town):
             priority=priority,
             alternate_of_id=alternate_of_id,
             created_at=NOW,
+            modified_at=NOW,
+        )
+        self.session.add(row)
+        self.session.flush()
+        return row.id
+
+    def seat(self, section_id: int, person_id: int) -> int:
+        """A place from before the records start."""
+        row = SectionEnrollment(
+            sourced_id=f"X-{section_id}-{person_id}",
+            source="test",
+            section_id=section_id,
+            person_id=person_id,
+            role="student",
             modified_at=NOW,
         )
         self.session.add(row)

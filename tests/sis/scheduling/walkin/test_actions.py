@@ -14,7 +14,8 @@ from core.errors import AppError, Conflict, Invalid, NotFound
 from sis.enrollment.models import SchoolEnrollment
 from sis.scheduling.models import ScheduleChange, SectionEnrollment
 from sis.scheduling.walkin.actions import ScheduleChanged, Sitting, add, drop, set_lock, swap
-from sis.scheduling.walkin.queries import list_edits, list_held, schedule_version
+from sis.scheduling.walkin.edits import list_edits
+from sis.scheduling.walkin.queries import list_held, schedule_version
 from sis.scheduling.walkin.undo import undo
 from tests.sis.scheduling.planning import Planning
 from tests.sis.school import MONDAY, NOW

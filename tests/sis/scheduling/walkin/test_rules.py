@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 
 from sis.courses.rules.meetings import Meeting, Span
-from sis.scheduling.walkin.rules import Asked, Held, Offer, candidates, grid, judge
+from sis.scheduling.walkin.rules.choice import Asked, candidates
+from sis.scheduling.walkin.rules.fitting import Held, Offer, judge
+from sis.scheduling.walkin.rules.week import grid
 
 MONDAY, FRIDAY, JUNE = date(2015, 1, 12), date(2015, 1, 16), date(2015, 6, 5)
 BELLS = {"1": "08:00 to 08:55", "2": "09:00 to 09:55", "3": "10:00 to 10:55"}

@@ -1,0 +1,1 @@
+"""A student's day as a grid, what fits into it, and why the rest does not."""
