@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, time
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field
@@ -105,6 +105,24 @@ class Marking(Strict):
         )
 
 
+class SchedulingSettings(Strict):
+    """``sis.scheduling``: where the scheduling engine computes, and for how long."""
+
+    executor: Annotated[
+        Literal["processes", "dask"],
+        Field(description="processes of this machine, or the workers of a Dask cluster"),
+    ] = "processes"
+    address: Annotated[
+        str, Field(description="the Dask scheduler's address, such as tcp://host:8786")
+    ] = ""
+    workers: Annotated[
+        int, Field(ge=1, le=256, description="schools computed at once by processes")
+    ] = 2
+    seconds: Annotated[
+        float, Field(gt=0, le=3600, description="wall time that one school may take")
+    ] = 20.0
+
+
 class SisSettings(Strict):
     """``sis``: the records."""
 
@@ -135,6 +153,9 @@ class SisSettings(Strict):
     attendance: Annotated[
         AttendanceSettings, Field(description="how attendance is taken and counted")
     ] = AttendanceSettings()
+    scheduling: Annotated[SchedulingSettings, Field(description="the scheduling engine")] = (
+        SchedulingSettings()
+    )
     default_bell_schedule: Annotated[
         BellSchedule,
         Field(description="bells of a school whose source sends none; docs/oneroster-csv.md"),

@@ -23,6 +23,9 @@ from sis.scheduling.engine.cli import schedule_group
 from sis.scheduling.requests import api as request_api
 from sis.scheduling.requests import views as request_views
 from sis.scheduling.requests.cli import import_group as requests_import
+from sis.scheduling.runs import jobs as run_jobs
+from sis.scheduling.runs import views as run_views
+from sis.scheduling.runs.cli import schedule_group as runs_group
 from sis.scheduling.walkin import api as schedule_api
 from sis.scheduling.walkin import changes as walkin_changes
 from sis.settings import SisSettings
@@ -38,6 +41,7 @@ def _jobs(settings: Settings) -> Sequence[Job]:
         *oneroster_jobs.make_jobs(settings),
         *rollover_jobs.jobs(settings),
         *statistics_jobs.jobs(settings),
+        *run_jobs.JOBS,
     ]
 
 
@@ -50,6 +54,7 @@ SURFACE = Surface(
         import_group,
         requests_import,
         schedule_group,
+        runs_group,
         rollover_group,
         statistics,
     ),
@@ -57,6 +62,7 @@ SURFACE = Surface(
     blueprints=(
         attendance_views.blueprint,
         attendance_api.blueprint,
+        run_views.blueprint,
         *ENROLLMENT_PAGES,
         oneroster_token.blueprint,
         rostering.blueprint,
@@ -74,6 +80,7 @@ SURFACE = Surface(
     components={
         "attendance": "attendance",
         "attendance_api": "attendance",
+        "schedule_runs": "scheduling",
         **ENROLLMENT_COMPONENTS,
         "oneroster_token": "oneroster",
         "oneroster_rostering": "oneroster",
@@ -96,6 +103,7 @@ SURFACE = Surface(
         NavItem("My classes", "attendance.classes", "attendance.take", 5),
         NavItem("Students", "students.index", "students.read", 22),
         NavItem("Scheduling", "walkin.index", "students.read", 24),
+        NavItem("Scheduling runs", "schedule_runs.index", "scheduling.run", 26),
         NavItem("Statistics", "statistics.index", "statistics.read", 27),
     ),
     permissions={

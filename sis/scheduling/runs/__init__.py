@@ -1,0 +1,1 @@
+"""Runs of the scheduling engine on a school's records: proposed, applied, undone."""
