@@ -13,6 +13,7 @@ from sis.enrollment.pages import COMPONENTS as ENROLLMENT_COMPONENTS
 from sis.oneroster import jobs as oneroster_jobs
 from sis.oneroster.cli import import_group
 from sis.oneroster.clients import token as oneroster_token
+from sis.oneroster.clients import views as oneroster_clients
 from sis.oneroster.clients.cli import oneroster_group
 from sis.oneroster.rest import gradebook, resources, rostering
 from sis.oneroster.rest.answers import refusal as oneroster_refusal
@@ -65,6 +66,7 @@ SURFACE = Surface(
         run_views.blueprint,
         *ENROLLMENT_PAGES,
         oneroster_token.blueprint,
+        oneroster_clients.blueprint,
         rostering.blueprint,
         gradebook.blueprint,
         resources.blueprint,
@@ -83,6 +85,7 @@ SURFACE = Surface(
         "schedule_runs": "scheduling",
         **ENROLLMENT_COMPONENTS,
         "oneroster_token": "oneroster",
+        "oneroster_clients": "oneroster",
         "oneroster_rostering": "oneroster",
         "oneroster_gradebook": "gradebook",
         "oneroster_resources": "oneroster",
@@ -97,7 +100,7 @@ SURFACE = Surface(
     },
     refusals={
         oneroster_token.ADDRESS: oneroster_token.refusal,
-        f"{ONEROSTER}/": oneroster_refusal,
+        ONEROSTER: oneroster_refusal,
     },
     nav=(
         NavItem("My classes", "attendance.classes", "attendance.take", 5),
@@ -105,6 +108,7 @@ SURFACE = Surface(
         NavItem("Scheduling", "walkin.index", "students.read", 24),
         NavItem("Scheduling runs", "schedule_runs.index", "scheduling.run", 26),
         NavItem("Statistics", "statistics.index", "statistics.read", 27),
+        NavItem("OneRoster clients", "oneroster_clients.index", "oneroster.manage", 92),
     ),
     permissions={
         "schools.read": "See schools, their calendars and their staff's telephone numbers",

@@ -33,6 +33,8 @@ PAGES = (
     "/deliveries",
     "/probes",
     "/probes/scheduling_completeness",
+    "/oneroster/clients",
+    "/oneroster/clients/new",
     "/schools/999999",
     "/no-such-page",
     "/?sort=nonsense",

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from core.auth.actor import system
 from core.clock import FrozenClock
 from core.db import Database
+from core.settings.models import RoleSettings
 from sis.oneroster.clients.actions import create_client
 from sis.oneroster.clients.rules import SCOPES
 from sis.oneroster.importing import import_oneroster
@@ -28,7 +29,12 @@ ROOT = "/ims/oneroster"
 ROSTERING, GRADEBOOK, RESOURCES = (
     f"{ROOT}/{service}/v1p2" for service in ("rostering", "gradebook", "resources")
 )
-ROLES = ("students.read", "oneroster.manage")
+_MANAGE = frozenset({"oneroster.manage"})
+ROLES = {
+    "manager": RoleSettings(title="Manager", permissions=_MANAGE),
+    "office": RoleSettings(title="Office", permissions=_MANAGE, scoped=True),
+    "reader": RoleSettings(title="Reader", permissions=frozenset({"audit.read"})),
+}
 
 
 def load(database: Database, folder: Path) -> None:
@@ -56,7 +62,7 @@ class Program:
         return self.client.open(url, method=method, headers=headers, **more)
 
     def get(self, url: str, **query: str) -> TestResponse:
-        return self.ask("GET", url, query_string=query)
+        return self.ask("GET", url, **({"query_string": query} if query else {}))
 
     def put(self, kind: str, sourced_id: str, body: Mapping[str, Any]) -> TestResponse:
         url = f"{GRADEBOOK}/{PLURALS[kind]}/{quote(sourced_id, safe='')}"
