@@ -21,6 +21,7 @@ from sis.oneroster.rest.bodies import Body
 from sis.oneroster.rest.columns import Columns, Referred, Written
 from sis.oneroster.rest.queries.fields import Condition
 from sis.oneroster.rest.queries.pages import find_keys
+from sis.oneroster.rest.queries.sessions import ACADEMIC_SESSIONS, recorded_key
 from sis.oneroster.rest.reading import key_of, limits
 from sis.oneroster.rest.rules import SOURCED_ID
 
@@ -99,8 +100,9 @@ def _keys(
         return {}
     more = [place.conditions[referred.name]] if referred.name in place.conditions else []
     found = find_keys(session, referred.resource, ids, *limits(session, referred.resource), *more)
-    # A session that is graded as a whole is its own grading period, under its key negated.
-    return {sourced_id: abs(key) for sourced_id, key in found.items()}
+    if referred.resource is ACADEMIC_SESSIONS:
+        return {sourced_id: recorded_key(key) for sourced_id, key in found.items()}
+    return found
 
 
 def _names(referred: Referred, body: Any) -> bool:

@@ -18,7 +18,7 @@ from core.db import Database
 from sis.oneroster.rest.models import RecordChange
 
 Stamp = tuple[Any, ...]
-STRIDE = 2_000
+STRIDE = 1_000
 KEPT = 500
 
 
@@ -82,9 +82,18 @@ def count(session: Session, positions: Positions, keys: Select[int]) -> int:
 
 
 def keys_at(
-    session: Session, positions: Positions, keys: Select[int], key: Any, offset: int, limit: int
+    session: Session, positions: Positions, keys: Select[Any], key: Any, offset: int, limit: int
 ) -> list[int]:
-    """``limit`` keys in their own order, from the ``offset``-th on; ``keys`` has no order yet."""
+    """``limit`` keys in their own order, from the ``offset``-th on; ``keys`` has no order yet.
+
+    The list is counted already. Pages near its end are found from there.
+    """
+    total = positions.total or 0
+    limit = min(limit, max(0, total - offset))
+    behind = total - offset - limit
+    if behind < min(offset, STRIDE):
+        page = keys.order_by(key.desc()).offset(behind).limit(limit)
+        return list(reversed(session.scalars(page).all()))
     start = offset // STRIDE
     if start:
         with positions.lock:

@@ -39,6 +39,9 @@ from sis.oneroster.rest.rules import GRADING_PERIOD, without_nothing, write_mome
 _LAST_MONTH = 7
 """A session that ends by July belongs to the school year that ends in that year."""
 
+_WHOLE = 2**40
+"""Added to a session's key: that of its grading period as a whole, after all that are recorded."""
+
 _part = aliased(AcademicSession)
 _ended: Any = AcademicSession.ends_on
 _year = cast(extract("year", _ended), Integer)
@@ -75,7 +78,7 @@ _recorded = select(
 )
 _as_a_whole = select(
     *_columns(
-        -AcademicSession.id,
+        AcademicSession.id + _WHOLE,
         AcademicSession.sourced_id + GRADING_PERIOD,
         literal("gradingPeriod"),
         AcademicSession.id,
@@ -87,6 +90,11 @@ _as_a_whole = select(
 SESSIONS = union_all(_recorded, _as_a_whole).subquery("academic_sessions")
 _parent = SESSIONS.alias("parents")
 _child = SESSIONS.alias("children")
+
+
+def recorded_key(key: int) -> int:
+    """The key of the session itself, also for its grading period as a whole."""
+    return key % _WHOLE
 
 
 def period_sourced_id(session: type[AcademicSession]) -> ColumnElement[str]:
