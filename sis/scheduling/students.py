@@ -1,6 +1,5 @@
 """The students of a school, for those who schedule them: nobody vanishes because of a date."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -53,7 +52,6 @@ def list_students_at(
     on: date,
     *,
     grade: str | None = None,
-    person_ids: Iterable[int] | None = None,
 ) -> list[Student]:
     """The school's students who have not left by ``on``, by name: also those who begin later."""
     conditions: list[ColumnElement[bool]] = [
@@ -61,8 +59,6 @@ def list_students_at(
     ]
     if grade is not None:
         conditions.append(SchoolEnrollment.grade == grade)
-    if person_ids is not None:
-        conditions.append(SchoolEnrollment.person_id.in_(set(person_ids)))
     return _students(session, school_id, on, *conditions)
 
 

@@ -17,10 +17,16 @@ from sis.scheduling.walkin import actions
 from sis.scheduling.walkin.actions import ScheduleChanged, Sitting
 from sis.scheduling.walkin.edits import EditCard, list_edits
 from sis.scheduling.walkin.models import ScheduleEdit
-from sis.scheduling.walkin.queries import get_offer
-from sis.scheduling.walkin.screen import Filter, Screen, effective_date
+from sis.scheduling.walkin.queries import Desk, get_offer
+from sis.scheduling.walkin.screen import Filter, effective_date
 from sis.scheduling.walkin.undo import undo as undo_edit
-from sis.scheduling.walkin.views import blueprint, desk_page, load_desk, parse_date
+from sis.scheduling.walkin.views import (
+    blueprint,
+    desk_page,
+    find_desk,
+    load_desk_screen,
+    parse_date,
+)
 
 __all__ = ["blueprint"]
 Edit = Callable[[Session, Sitting], ScheduleEdit | None]
@@ -103,16 +109,16 @@ def _change(
         flash(done[0].sentence, "ok")
     period = request.form.get("period", "")
     with reading() as session:
-        screen = load_desk(session, school_id, person_id, on, today, Filter(period[:20]))
-    following = screen.desk.grid.next_free(period) if screen.desk.grid.missing else period
-    return redirect(_address(screen, following), HTTPStatus.SEE_OTHER)
+        desk = find_desk(session, school_id, person_id, on, today)
+    following = desk.grid.next_free(period) if desk.grid.missing else period
+    return redirect(_address(desk, following), HTTPStatus.SEE_OTHER)
 
 
 def _refused(sitting: Sitting, refusal: AppError, section: int | None) -> ResponseReturnValue:
     """The screen as it is now, with the reason; after a race also with what the other did."""
     with reading() as session:
         only = Filter(request.form.get("period", "")[:20])
-        screen = load_desk(
+        screen = load_desk_screen(
             session, sitting.school_id, sitting.person_id, sitting.on, sitting.today, only
         )
         others: list[EditCard] = []
@@ -138,8 +144,7 @@ def _seen_edit(sitting: Sitting) -> int:
     return int(number) if number.isdecimal() and len(number) < 19 else 0
 
 
-def _address(screen: Screen, period: str) -> str:
-    desk = screen.desk
+def _address(desk: Desk, period: str) -> str:
     return url_for(
         "walkin.show",
         school_id=desk.school.id,

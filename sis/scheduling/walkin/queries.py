@@ -198,7 +198,7 @@ def schedule_version(session: Session, person_id: int, school_id: int, today: da
 def get_place_of(
     session: Session, place_id: int, *, person_id: int, school_id: int
 ) -> SectionEnrollment:
-    """The student's place at the school, locked for change; NotFound."""
+    """The student's place at the school, as it is now; NotFound."""
     statement = (
         select(SectionEnrollment)
         .join(Section, Section.id == SectionEnrollment.section_id)
@@ -208,7 +208,6 @@ def get_place_of(
             SectionEnrollment.role == "student",
             Section.school_id == school_id,
         )
-        .with_for_update(key_share=True, of=SectionEnrollment)
         .execution_options(populate_existing=True)
     )
     place = session.scalar(statement)

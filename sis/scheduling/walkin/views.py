@@ -18,7 +18,7 @@ from sis.scheduling.completeness import rules_of
 from sis.scheduling.roll import list_grades, load_roll
 from sis.scheduling.rules import SchedulingRules
 from sis.scheduling.walkin.actions import may_go_over
-from sis.scheduling.walkin.queries import first_taught_day
+from sis.scheduling.walkin.queries import Desk, first_taught_day, get_desk
 from sis.scheduling.walkin.screen import Filter, Screen, effective_date, load_screen
 from sis.settings import SisSettings
 
@@ -74,7 +74,7 @@ def show(school_id: int, person_id: int) -> ResponseReturnValue:
     """A student's day with the sections that fit."""
     with reading() as session:
         on, today = effective_date(session, actor(), school_id, person_id, now(), _asked_date())
-        screen = load_desk(session, school_id, person_id, on, today, _filter())
+        screen = load_desk_screen(session, school_id, person_id, on, today, _filter())
     return desk_page(screen)
 
 
@@ -84,11 +84,16 @@ def printed(school_id: int, person_id: int) -> ResponseReturnValue:
     """The schedule to hand out."""
     with reading() as session:
         on, today = effective_date(session, actor(), school_id, person_id, now(), _asked_date())
-        screen = load_desk(session, school_id, person_id, on, today, _filter())
-    return render_template("scheduling/printed.html", screen=screen)
+        desk = find_desk(session, school_id, person_id, on, today)
+    return render_template("scheduling/printed.html", desk=desk)
 
 
-def load_desk(
+def find_desk(session: Session, school_id: int, person_id: int, on: date, today: date) -> Desk:
+    """A student in the actor's scope with the schedule alone; NotFound."""
+    return get_desk(session, actor(), school_id, person_id, on=on, today=today, rules=_rules())
+
+
+def load_desk_screen(
     session: Session, school_id: int, person_id: int, on: date, today: date, only: Filter
 ) -> Screen:
     """The screen of a student in the actor's scope; NotFound."""
