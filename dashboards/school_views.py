@@ -110,6 +110,7 @@ def _permissions(reader: Actor) -> dict[str, bool]:
         "see_tickets": reader.may("tickets.read"),
         "see_tiers": reader.may("tiers.read"),
         "see_students": may_see_students(reader),
+        "see_schedules": reader.may("students.read"),
     }
 
 

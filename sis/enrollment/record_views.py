@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -24,9 +24,6 @@ from sis.enrollment.search_queries import FoundStudent
 from sis.organizations.queries import school_ids_for
 
 blueprint = Blueprint("student", __name__, template_folder="templates", url_prefix="/students")
-
-SCHEDULE = "walk_in.show"
-"""The endpoint of the counselor's scheduling screen, where the application has one."""
 
 
 @dataclass(frozen=True)
@@ -66,12 +63,6 @@ def _record(session: Session, person_id: int) -> Record:
     )
 
 
-def _schedule_url(person_id: int) -> str | None:
-    if SCHEDULE not in current_app.view_functions or not actor().may("students.schedule"):
-        return None
-    return url_for(SCHEDULE, person_id=person_id)
-
-
 def words() -> dict[str, Any]:
     """What codes mean, for templates."""
     return {
@@ -94,6 +85,5 @@ def show(person_id: int) -> ResponseReturnValue:
         may_undo=policy().may_be_undone,
         now=now(),
         enrolls=actor().may("students.enroll"),
-        schedule_url=_schedule_url(person_id),
         **words(),
     )

@@ -43,6 +43,14 @@ def test_asking_for_help_names_the_school(agent: Reader, morning: Morning) -> No
     assert f'href="/tickets/new?school={morning.ids["worst"]}"' in page_of(agent, morning)
 
 
+def test_those_who_schedule_students_are_one_step_from_who_lacks_a_schedule(
+    agent: Reader, morning: Morning
+) -> None:
+    link = f'href="/scheduling/{morning.ids["worst"]}"'
+    assert link in page_of(reader(morning.site, "counselor", ["S-0001"]), morning)
+    assert link not in page_of(agent, morning)
+
+
 def test_the_tier_is_explained_and_the_tickets_are_listed(agent: Reader, morning: Morning) -> None:
     page = text_of(page_of(agent, morning))
     assert "Why this school is in tier 1 Sentence 1." in page

@@ -84,3 +84,11 @@ def test_a_wrong_date_or_field_is_said_plainly(carla: Browser, school: DeskSchoo
     desk = Desk(carla, school)
     assert "Give a date such as" in carla.get(f"{desk.path}?on=tomorrow").text
     assert "The form lacks section" in desk.press("add", desk.shown("?period=1")).text
+
+
+def test_a_students_record_and_schedule_lead_to_each_other(
+    carla: Browser, school: DeskSchool
+) -> None:
+    desk, record = Desk(carla, school), f"/students/{school.student}"
+    assert f'href="{record}"' in desk.look()
+    assert f'href="{desk.path}"' in carla.get(record).text
