@@ -6,6 +6,9 @@ from core.jobs.job import Job
 from core.plugins import NavItem, Surface
 from core.settings import Settings
 from sis.attendance import api as attendance_api
+from sis.attendance import correction_views as attendance_corrections
+from sis.attendance import office_views as attendance_office
+from sis.attendance import reading_api as attendance_reading
 from sis.attendance import views as attendance_views
 from sis.enrollment.cli import enrollment_group
 from sis.enrollment.pages import BLUEPRINTS as ENROLLMENT_PAGES
@@ -62,6 +65,9 @@ SURFACE = Surface(
     jobs=_jobs,
     blueprints=(
         attendance_views.blueprint,
+        attendance_office.blueprint,
+        attendance_corrections.blueprint,
+        attendance_reading.blueprint,
         attendance_api.blueprint,
         run_views.blueprint,
         *ENROLLMENT_PAGES,
@@ -81,6 +87,9 @@ SURFACE = Surface(
     ),
     components={
         "attendance": "attendance",
+        "attendance_office": "attendance",
+        "attendance_corrections": "attendance",
+        "attendance_reading_api": "attendance",
         "attendance_api": "attendance",
         "schedule_runs": "scheduling",
         **ENROLLMENT_COMPONENTS,
@@ -104,6 +113,7 @@ SURFACE = Surface(
     },
     nav=(
         NavItem("My classes", "attendance.classes", "attendance.take", 5),
+        NavItem("Attendance", "attendance_office.index", "attendance.read", 24),
         NavItem("Students", "students.index", "students.read", 22),
         NavItem("Scheduling", "walkin.index", "students.read", 24),
         NavItem("Scheduling runs", "schedule_runs.index", "scheduling.run", 26),

@@ -16,9 +16,3 @@ class AttendanceSettings(Strict):
     late_days: Annotated[
         int, Field(ge=0, le=365, description="days after a class in which its teacher may submit")
     ] = 7
-    minutes_for_a_day: Annotated[
-        int, Field(ge=1, le=600, description="minutes that are one day where minutes count")
-    ] = 180
-    minute_levels: Annotated[
-        frozenset[str], Field(description="levels of schools where minutes count")
-    ] = frozenset({"continuation"})

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from core.auth.accounts.models import UserAccount, UserScope
+from core.auth.actor import Actor
 from core.auth.sessions.actions import start_session
 from core.clock import FrozenClock, machine_now
 from core.db import Database
@@ -120,3 +121,9 @@ def again(site: Site, user_id: int) -> Browser:
     browser = site.browser()
     browser.client.set_cookie("bellwether_session", secret)
     return browser
+
+
+def acting_teacher(day: SchoolDay) -> Actor:
+    """The teacher, for actions without a browser."""
+    permissions = frozenset({"attendance.take"})
+    return Actor("user", "user:999", "Tea", "teacher", permissions, person_key=day.teacher_key)

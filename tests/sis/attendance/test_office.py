@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.auth.actor import Actor, system
+from core.auth.actor import system
 from core.db import Database
 from core.errors import Conflict, Invalid, NotFound
 from sis.attendance.actions.correcting import Correction, clear, correct
@@ -18,7 +18,7 @@ from sis.attendance.models import AttendanceChange, AttendanceEvent
 from sis.attendance.queries.corrections import list_uncleared_students
 from sis.attendance.rules.status import Kind
 from sis.attendance.settings import AttendanceSettings
-from tests.sis.attendance.school_day import EIGHT, MONDAY, WEEK, SchoolDay
+from tests.sis.attendance.school_day import EIGHT, MONDAY, WEEK, SchoolDay, acting_teacher
 
 OFFICE = system("office")
 LATER = EIGHT + timedelta(minutes=5)
@@ -33,10 +33,9 @@ def day(database: Database) -> SchoolDay:
 
 
 def take(session: Session, day: SchoolDay, version: int, *absent: str) -> Receipt:
-    teacher = Actor("user", "user:1", "T", "teacher", frozenset(), person_key=day.teacher_key)
     exceptions = {day.students[name]: (Kind.ABSENT, None) for name in absent}
     roll = Roll(day.sections["1"], MONDAY, "1", version, exceptions)
-    return submit(session, roll, by=teacher, now=EIGHT, policy=AttendanceSettings())
+    return submit(session, roll, by=acting_teacher(day), now=EIGHT, policy=AttendanceSettings())
 
 
 def correction(day: SchoolDay, name: str, kind: Kind, reason: str | None = None) -> Correction:
