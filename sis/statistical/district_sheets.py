@@ -1,7 +1,6 @@
 """The sheets of many schools: a line for each, and the averages of the year."""
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from sis.statistical.overview import Overview, Row, State
 from sis.statistical.rules.averages import Average, two_places
@@ -86,26 +85,23 @@ def averages_sheet(averages: tuple[Average, ...] | list[Average]) -> Sheet:
     return Sheet(
         name="Averages",
         columns=(
-            *text_columns("Period", "Full months so far"),
+            Column("Period"),
+            *average_columns("ADA", "ADM"),
+            Column("State"),
             *whole_columns("Months over", "Months in all", "Certified"),
             *days_columns("Days of attendance", "Days of membership"),
-            *average_columns("ADA", "ADM"),
         ),
         rows=[_average(one) for one in averages],
     )
 
 
 def _average(one: Average) -> tuple[Cell, ...]:
-    none_yet: tuple[Decimal | None, ...] = (None, None, None, None)
-    values = (
-        rounded(one.attendance_days),
-        rounded(one.membership_days),
-        two_places(one.ada),
-        two_places(one.adm),
-    )
     state = "complete" if one.complete else "so far" if one.counted else "none is over"
-    counted = values if one.counted else none_yet
-    return (one.period.value, state, one.counted, one.due, one.certified, *counted)
+    months = (state, one.counted, one.due, one.certified)
+    if not one.counted:
+        return (one.period.value, None, None, *months, None, None)
+    days = (rounded(one.attendance_days), rounded(one.membership_days))
+    return (one.period.value, two_places(one.ada), two_places(one.adm), *months, *days)
 
 
 def overview_book(overview: Overview, now: datetime) -> Book:

@@ -194,13 +194,15 @@ def checks_sheet(checks: Sequence[Check], day_parts: int) -> Sheet:
     return Sheet(
         name="Reconciliation",
         columns=(
-            *text_columns("What", "Counted from", "against"),
-            *days_columns("First", "Second", "Difference"),
+            Column("What"),
+            *days_columns("Difference", "First", "Second"),
+            *text_columns("First is", "Second is"),
         ),
         rows=[
             (
-                *(check.what, check.left_name, check.right_name),
+                check.what,
                 *_pair(check, day_parts),
+                *(check.left_name, check.right_name),
             )
             for check in checks
         ],
@@ -210,21 +212,21 @@ def checks_sheet(checks: Sequence[Check], day_parts: int) -> Sheet:
 
 def _pair(check: Check, day_parts: int) -> tuple[Decimal, ...]:
     parts = day_parts if check.in_parts else 1
-    return tuple(days_of(one, parts) for one in (check.left, check.right, check.difference))
+    return tuple(days_of(one, parts) for one in (check.difference, check.left, check.right))
 
 
 def faults_sheet(faults: Sequence[Fault], days: MonthDays, names: Names) -> Sheet:
     """What is at fault, student by student."""
     return Sheet(
         name="At fault",
-        columns=text_columns("What", "Section", "Student id", "Student", "Days"),
+        columns=text_columns("Student", "Student id", "Section", "Days", "What"),
         rows=[
             (
-                FAULT_WORDS[fault.kind],
-                names.section(fault.section_id),
+                names.person(fault.person_id) or "the school",
                 names.student_id(fault.person_id),
-                names.person(fault.person_id),
+                names.section(fault.section_id),
                 dates_text(days, fault.days),
+                FAULT_WORDS[fault.kind],
             )
             for fault in faults
         ],

@@ -29,6 +29,8 @@ PAGES = (
     "/students/1",
     "/students/enroll",
     "/students/no-shows",
+    "/statistics",
+    "/statistics/schools/{school}",
     "/alerts",
     "/deliveries",
     "/probes",
