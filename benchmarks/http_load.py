@@ -55,7 +55,9 @@ def post_json(url: str, path: str, token: str, body: Callable[[int], str]) -> Re
     return request
 
 
-class _Connection:
+class Connection:
+    """One keep-alive connection."""
+
     def __init__(self, address: tuple[str, int]) -> None:
         self._socket = socket.create_connection(address, timeout=60)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -86,7 +88,7 @@ def load(url: str, request: Request, *, seconds: float = 5.0, connections: int =
     end = monotonic() + seconds
 
     def one(_index: int) -> tuple[list[float], int]:
-        connection, times, failures = _Connection(address), [], 0
+        connection, times, failures = Connection(address), [], 0
         while (started := monotonic()) < end:
             failures += connection.ask(request(next(numbers))) >= 400
             times.append((monotonic() - started) * 1000)
