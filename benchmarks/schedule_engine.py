@@ -83,7 +83,7 @@ def _district(schools: int, late: int) -> Iterator[dict[str, object]]:
 
 def _with_late_students(seed: int, late: int) -> str:
     """A school of 200 of which all but ``late`` students keep the places they have."""
-    instance = make_school(200, seed=seed)
+    instance = make_school(200, seed=seed, per_section=10)
     names = list(instance["requests"])
     early = instance | {"requests": {name: instance["requests"][name] for name in names[late:]}}
     placements = solve(read_instance(json.dumps(early)), seconds=SECONDS).placements

@@ -18,10 +18,24 @@ Choice = tuple[int | None, ...]
 """A cell for each want of a need, or None."""
 
 Prices = NDArray[np.float64]
+Index = NDArray[np.int64]
 CLOSED = 1e6
 """The price of a cell that cannot be had; anything above half of it counts as that."""
 
 MOST_NODES = 20_000
+
+
+class _Shape:
+    """A need as arrays: wants against hours, and a last column for each want left open."""
+
+    def __init__(self, need: Need, rows: Index, columns: Index, numbers: Index, width: int) -> None:
+        count = len(need.wants)
+        self.rows, self.columns, self.numbers, self.width = rows, columns, numbers, width
+        self.own = np.arange(count)
+        self.held = np.array([want.held is not None for want in need.wants])
+        self.blank = np.full((count, width + count), 2 * CLOSED)
+        self.cells = np.full((count, width + count), -1)
+        self.cells[rows, columns] = numbers
 
 
 class Matcher:
@@ -36,19 +50,12 @@ class Matcher:
         shape = self._shape(need)
         if shape is None:
             return self._search(need, prices, unfilled)
-        rows, columns, numbers, width = shape
-        count = len(need.wants)
-        costs = np.full((count, width + count), 2 * CLOSED)
-        for row, want in enumerate(need.wants):
-            costs[row, width + row] = unfilled if want.held is None else CLOSED
-        costs[rows, columns] = prices[numbers]
-        chosen: list[int | None] = [None] * count
-        cell_at = {(row, column): n for row, column, n in zip(rows, columns, numbers, strict=True)}
-        for place in zip(*(part.tolist() for part in linear_sum_assignment(costs)), strict=True):
-            number = cell_at.get(place)
-            if number is not None and prices[number] < CLOSED / 2:
-                chosen[place[0]] = number
-        return tuple(chosen)
+        costs = shape.blank.copy()
+        costs[shape.rows, shape.columns] = prices[shape.numbers]
+        costs[shape.own, shape.width + shape.own] = np.where(shape.held, CLOSED, unfilled)
+        _, columns = linear_sum_assignment(costs)
+        picked = shape.cells[shape.own, columns].tolist()
+        return tuple(n if n >= 0 and prices[n] < CLOSED / 2 else None for n in picked)
 
     def can_complete(self, need: Need) -> bool:
         """Whether all wants could be filled together if there were seats without end."""
@@ -58,7 +65,7 @@ class Matcher:
         """Whether the need is a matching of wants and hours, so that equal needs may be added."""
         return simple(need, self._cells)
 
-    def _look_at(self, need: Need) -> tuple[list[int], list[int], list[int], int] | None:
+    def _look_at(self, need: Need) -> "_Shape | None":
         if not simple(need, self._cells):
             return None
         hours: dict[int, int] = {}
@@ -71,7 +78,8 @@ class Matcher:
                 numbers.append(number)
         if len(set(zip(rows, columns, strict=True))) < len(rows):
             return None
-        return rows, columns, numbers, len(hours)
+        places = np.array([rows, columns, numbers], dtype=np.int64)
+        return _Shape(need, places[0], places[1], places[2], len(hours))
 
     def _search(self, need: Need, prices: Prices, unfilled: float) -> Choice:
         order = sorted(range(len(need.wants)), key=lambda row: len(need.wants[row].cells))

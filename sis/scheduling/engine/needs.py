@@ -8,6 +8,7 @@ as many hours as periods.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sis.scheduling.engine.instance import (
     PROTECTED_WORTH,
@@ -59,6 +60,14 @@ class Need:
     wants: tuple[Want, ...]
     whole: bool
 
+    @cached_property
+    def _digest(self) -> int:
+        return hash((self.wants, self.whole))
+
+    def __hash__(self) -> int:
+        """Worked out once: needs are looked up far more often than made."""
+        return self._digest
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -89,14 +98,15 @@ def state(instance: Instance) -> Problem:
     by_course: dict[str, list[int]] = defaultdict(list)
     for number, cell in enumerate(cells):
         by_course[cell.course].append(number)
-    needs = {}
+    needs: dict[str, Need] = {}
+    known: dict[Need, Need] = {}
     for student in instance.students:
         fixed = kept.places[student.id]
         busy = {hours[slot] for slot in student.busy if slot in hours}
         busy.update(hours[slot] for sid in fixed.values() for slot in kept.sections[sid].slots)
         need = _need(student, fixed, kept.held[student.id], busy, cells, by_course, cell_of)
         if need.wants:
-            needs[student.id] = need
+            needs[student.id] = known.setdefault(need, need)
     return Problem(instance, cells, needs, kept.places, kept.taken)
 
 

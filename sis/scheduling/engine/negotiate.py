@@ -30,7 +30,9 @@ class Negotiation:
         self._random = Random(seed)
         self._room = np.array([cell.room for cell in problem.cells], dtype=float)
         self._load = np.zeros(len(problem.cells))
-        self._learned = np.zeros(len(problem.cells))
+        room = np.maximum(self._room, 0.5)
+        self._per_seat, self._crowding = 1 / room, CROWDED / np.sqrt(room)
+        self._learned = (self._room <= 0) * CLOSED
         self.choices: Choices = {
             student: tuple(want.held for want in need.wants)
             for student, need in problem.needs.items()
@@ -62,10 +64,10 @@ class Negotiation:
         return self.choices
 
     def _prices(self) -> Prices:
-        room = np.maximum(self._room, 0.5)
-        crowding = np.maximum(0.0, self._load + 1 - self._room)
-        prices: Prices = (self._load / room) ** 2 + CROWDED * crowding / np.sqrt(room)
-        return prices + self._learned + (self._room <= 0) * CLOSED
+        fullness = self._load * self._per_seat
+        crowd = np.maximum(self._load + 1 - self._room, 0) * self._crowding
+        prices: Prices = fullness * fullness + crowd + self._learned
+        return prices
 
     def _choose(self, student: str, pricing: Callable[[], Prices]) -> None:
         old = self.choices[student]
@@ -106,7 +108,7 @@ class Negotiation:
     def _closed(self) -> Prices:
         """Prices at which only free seats can be had."""
         full = self._load >= self._room
-        prices: Prices = (self._load / np.maximum(self._room, 0.5)) ** 2 + full * CLOSED
+        prices: Prices = (self._load * self._per_seat) ** 2 + full * CLOSED
         return prices
 
 

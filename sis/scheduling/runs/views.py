@@ -32,7 +32,7 @@ blueprint = Blueprint(
 )
 
 RUN = "scheduling.run"
-BAR_LENGTH = 240
+BAR_LENGTH = 120
 STATES = {
     "queued": "waits for the scheduler",
     "running": "is being computed",

@@ -96,4 +96,4 @@ def test_another_school_is_not_there(office: Office) -> None:
 
 def test_the_longest_bar_is_the_course_that_is_most_short() -> None:
     bars = chart({"Art": 3, "Bio": 12})
-    assert [(bar.title, bar.length) for bar in bars] == [("Bio", 240), ("Art", 60)]
+    assert [(bar.title, bar.length) for bar in bars] == [("Bio", 120), ("Art", 30)]
