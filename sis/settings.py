@@ -1,6 +1,6 @@
 """``sis`` in config.yaml: what the records assume when a source says nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
@@ -123,6 +123,9 @@ class SchedulingSettings(Strict):
     ] = 20.0
 
 
+Room = Annotated[str, Field(min_length=1, max_length=50)]
+
+
 class SisSettings(Strict):
     """``sis``: the records."""
 
@@ -135,6 +138,9 @@ class SisSettings(Strict):
             min_length=1, max_length=100, description="source of a set that does not name its own"
         ),
     ] = "oneroster"
+    shared_rooms: Annotated[
+        Sequence[Room], Field(description="rooms that may hold several sections at once")
+    ] = ("GYM", "FIELD", "POOL", "LIBRARY", "ONLINE")
     required_periods: Annotated[
         RequiredPeriods, Field(description="the rule of the complete schedule")
     ] = RequiredPeriods()

@@ -10,6 +10,9 @@ from sis.attendance import correction_views as attendance_corrections
 from sis.attendance import office_views as attendance_office
 from sis.attendance import reading_api as attendance_reading
 from sis.attendance import views as attendance_views
+from sis.courses import api as sections_api
+from sis.courses import catalog_views, section_views
+from sis.courses import views as master_schedule_views
 from sis.enrollment.cli import enrollment_group
 from sis.enrollment.pages import BLUEPRINTS as ENROLLMENT_PAGES
 from sis.enrollment.pages import COMPONENTS as ENROLLMENT_COMPONENTS
@@ -22,6 +25,8 @@ from sis.oneroster.rest import gradebook, resources, rostering
 from sis.oneroster.rest.answers import refusal as oneroster_refusal
 from sis.oneroster.rest.links import ROOT as ONEROSTER
 from sis.rollover import jobs as rollover_jobs
+from sis.rollover import rule_views as rollover_rule_views
+from sis.rollover import views as rollover_views
 from sis.rollover.cli import rollover_group
 from sis.scheduling.engine.cli import schedule_group
 from sis.scheduling.requests import api as request_api
@@ -84,6 +89,12 @@ SURFACE = Surface(
         request_views.blueprint,
         schedule_api.blueprint,
         request_api.blueprint,
+        master_schedule_views.blueprint,
+        section_views.blueprint,
+        catalog_views.blueprint,
+        sections_api.blueprint,
+        rollover_rule_views.blueprint,
+        rollover_views.blueprint,
     ),
     components={
         "attendance": "attendance",
@@ -106,6 +117,12 @@ SURFACE = Surface(
         "requests": "scheduling",
         "schedule_api": "scheduling",
         "requests_api": "scheduling",
+        "master_schedule": "scheduling",
+        "sections": "scheduling",
+        "catalog": "scheduling",
+        "sections_api": "scheduling",
+        "rollover": "scheduling",
+        "rollover_rules": "scheduling",
     },
     refusals={
         oneroster_token.ADDRESS: oneroster_token.refusal,
@@ -115,6 +132,8 @@ SURFACE = Surface(
         NavItem("My classes", "attendance.classes", "attendance.take", 5),
         NavItem("Attendance", "attendance_office.index", "attendance.read", 24),
         NavItem("Students", "students.index", "students.read", 22),
+        NavItem("Master schedule", "master_schedule.index", "master_schedule.read", 25),
+        NavItem("Rollover", "rollover.index", "rollover.run", 26),
         NavItem("Scheduling", "walkin.index", "students.read", 24),
         NavItem("Scheduling runs", "schedule_runs.index", "scheduling.run", 26),
         NavItem("Statistics", "statistics.index", "statistics.read", 27),

@@ -81,6 +81,20 @@ def list_terms(session: Session, school_id: int, on: date) -> list[TermCard]:
     return [_term(row) for row in session.scalars(statement)]
 
 
+def list_term_choices(session: Session, limit: int = 60) -> list[TermCard]:
+    """Terms that sections may belong to, newest first."""
+    statement = (
+        select(AcademicSession)
+        .where(
+            AcademicSession.status == "active",
+            AcademicSession.type.in_(("semester", "term", "schoolYear")),
+        )
+        .order_by(AcademicSession.starts_on.desc(), AcademicSession.id)
+        .limit(limit)
+    )
+    return [_term(row) for row in session.scalars(statement)]
+
+
 def get_course_for(session: Session, actor: Actor, course_id: int) -> Course:
     """A course of the district, or of a school in the actor's scope; NotFound."""
     course = session.get(Course, course_id)

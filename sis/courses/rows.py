@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 from sis.courses.models import Section, SectionMeeting
 from sis.courses.rules.changes import Other, StoredMeeting
 from sis.courses.rules.meetings import Meeting, overlap
-from sis.people.models import Person
+from sis.people.models import Person, PersonRole
 from sis.people.queries import name_of
 from sis.scheduling.models import SectionEnrollment
 from sis.scheduling.queries import not_ended_by
@@ -102,6 +102,33 @@ def list_other_meetings(session: Session, section_id: int, on: date) -> list[Oth
             name = name_of(person)
             found.append(Other(person.id, person.sourced_id, name, section.title, clipped))
     return found
+
+
+def list_teachers(session: Session, school_id: int, on: date) -> list[tuple[int, str]]:
+    """Who may teach at the school, as (id, name) by name: its teachers on ``on`` by role, and
+    whoever teaches a section there that lasts.
+    """
+    by_role = select(PersonRole.person_id).where(
+        PersonRole.organization_id == school_id,
+        PersonRole.role == "teacher",
+        PersonRole.status == "active",
+        or_(PersonRole.ends_on.is_(None), PersonRole.ends_on > on),
+    )
+    teaching = (
+        select(SectionEnrollment.person_id)
+        .join(Section, Section.id == SectionEnrollment.section_id)
+        .where(
+            Section.school_id == school_id,
+            SectionEnrollment.role == "teacher",
+            not_ended_by(on),
+        )
+    )
+    statement = (
+        select(Person)
+        .where(Person.status == "active", Person.id.in_(by_role.union(teaching)))
+        .order_by(Person.family_name, Person.given_name, Person.id)
+    )
+    return [(person.id, name_of(person)) for person in session.scalars(statement)]
 
 
 def list_staff(session: Session, ids: tuple[int, ...]) -> list[int]:

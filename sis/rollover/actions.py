@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from core.audit.actions import record
 from core.auth.actor import Actor
 from core.errors import AppError, Invalid
+from core.upsert import insert_new
 from sis.calendars.rules import local_date
 from sis.courses.catalog import get_course_for
 from sis.organizations.queries import SchoolCard, get_school_for, school_ids_for
@@ -24,6 +25,7 @@ from sis.rollover.queries import (
     get_term,
     list_rolled,
     list_school_ids_with_sections,
+    lock_run,
     rules_of_school,
 )
 from sis.rollover.records import old_sections, records_of
@@ -69,23 +71,32 @@ def request_run(
         raise Invalid(sentence, fields={"to": sentence})
     chosen = _schools(session, old, school_ids, by)
     key = key_of(old, new, students=students)
-    run = find_run(session, key)
-    if run is None:
-        run = RolloverRun(
-            key=key,
-            from_session_id=old.id,
-            to_session_id=new.id,
-            students=students,
-            requested_by=by.id,
-            requested_at=now,
-        )
-        session.add(run)
-        session.flush()
+    run = _run(session, old, new, key, students=students, by=by, now=now)
     waiting = _wait(session, run, chosen, resume=run.status != "done" and school_ids is None)
     run.status, run.finished_at = "waiting", None
     session.flush()
     subject, after = ("rollover_run", run.id), {"key": key, "schools": waiting}
     record(session, by=by, action="rollover.request", subject=subject, after=after, now=now)
+    return run
+
+
+def _run(
+    session: Session, old: Term, new: Term, key: str, *, students: bool, by: Actor, now: datetime
+) -> RolloverRun:
+    """The one run of the key, locked; whoever asks at the same time waits here."""
+    insert_new(
+        session,
+        RolloverRun,
+        key=key,
+        from_session_id=old.id,
+        to_session_id=new.id,
+        students=students,
+        requested_by=by.id,
+        requested_at=now,
+    )
+    run = lock_run(session, key)
+    if run is None:
+        raise RuntimeError(f"the rollover {key} is gone")
     return run
 
 

@@ -65,7 +65,12 @@ def get_run(session: Session, run_id: int) -> RolloverRun:
 
 
 def find_run(session: Session, key: str) -> RolloverRun | None:
-    """The run with that idempotency key, locked; None when there is none."""
+    """The run with that idempotency key; None when there is none."""
+    return session.scalar(select(RolloverRun).where(RolloverRun.key == key))
+
+
+def lock_run(session: Session, key: str) -> RolloverRun | None:
+    """The run with that idempotency key, locked until the unit of work ends; or None."""
     statement = select(RolloverRun).where(RolloverRun.key == key).with_for_update()
     return session.scalar(statement.execution_options(populate_existing=True))
 
