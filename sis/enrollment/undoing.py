@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from core.auth.accounts.queries import names_by_actor
 from core.auth.actor import Actor
 from core.errors import Conflict, NotFound
 from sis.attendance.actions.voiding import restore_after_no_show
+from sis.attendance.queries.corrections import list_student_events
 from sis.enrollment.change_queries import get_change, list_changes_of
 from sis.enrollment.checks import WORDS, refuse_second
 from sis.enrollment.journal import Row, put_back, values_of
@@ -155,6 +156,10 @@ def _refuse_dependents(session: Session, made: Iterable[Row]) -> None:
             number = f"{len(places)} section{'s' if len(places) != 1 else ''}"
             raise Conflict(
                 f"The student was placed in {number} since; drop them first.", code="depends"
+            )
+        if list_student_events(session, row.person_id, row.school_id, row.begins_on, date.max):
+            raise Conflict(
+                "Attendance was noted since; withdraw the student instead.", code="depends"
             )
 
 

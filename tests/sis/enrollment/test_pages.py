@@ -184,6 +184,7 @@ def test_readers_change_nothing(offices: Offices) -> None:
     reader = offices.sign_in("rae", "S-1", role="reader")
     page = reader.get(f"/students/{offices.students['Ana']}").text
     assert "Withdraw" not in page
+    assert f"/scheduling/{offices.schools['S-1']}/students/{offices.students['Ana']}" in page
     assert reader.get("/students/enroll").status_code == 403
 
 

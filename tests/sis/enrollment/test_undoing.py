@@ -8,8 +8,11 @@ from sqlalchemy.orm import Session
 
 from core.auth.actor import SYSTEM
 from core.errors import Conflict, NotFound
+from sis.attendance.models import AttendanceEvent
+from sis.attendance.queries.corrections import list_student_events
 from sis.enrollment.actions import withdraw
 from sis.enrollment.change_queries import list_changes
+from sis.enrollment.no_shows import mark_no_show
 from sis.enrollment.queries import count_active
 from sis.enrollment.undoing import undo
 from sis.scheduling.actions import drop_from_section
@@ -97,3 +100,29 @@ def test_an_import_in_between_makes_undoing_impossible(session: Session) -> None
     session.flush()
     with pytest.raises(Conflict, match="The enrolment was changed since"):
         take_back(session)
+
+
+def test_noted_attendance_keeps_an_enrolment_and_goes_and_comes_with_a_no_show(
+    session: Session,
+) -> None:
+    enrollment = enrolled(session, Town(session).school("S-1"))
+    where = {"person_id": enrollment.person_id, "school_id": enrollment.school_id}
+    session.add(
+        AttendanceEvent(
+            **where,
+            on_date=MONDAY,
+            period="1",
+            status="absent_unexcused",
+            source="office",
+            modified_at=NOW,
+            modified_by="test",
+        )
+    )
+    session.flush()
+    span = (enrollment.person_id, enrollment.school_id, MONDAY, FRIDAY)
+    with pytest.raises(Conflict, match="Attendance was noted since; withdraw"):
+        take_back(session)
+    mark_no_show(session, enrollment_id=enrollment.id, by=CLERK, now=NOW)
+    assert list_student_events(session, *span) == []
+    take_back(session)
+    assert [one.status for one in list_student_events(session, *span)] == ["absent_unexcused"]
