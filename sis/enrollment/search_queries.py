@@ -40,7 +40,8 @@ class FoundStudent:
 
 def list_born(session: Session, dates: Collection[date]) -> list[Likeness]:
     """Everybody with one of these birth dates."""
-    return _likenesses(session, _people().where(Demographics.birth_date.in_(dates)))
+    born = Demographics.birth_date.in_(dates)
+    return _likenesses(session, _people(known_birth_date=True).where(born))
 
 
 def list_named(
@@ -131,10 +132,10 @@ def is_ssid_taken(session: Session, ssid: str) -> bool:
     return session.scalar(select(Person.id).where(Person.ssid == ssid)) is not None
 
 
-def _people() -> _Rows:
+def _people(*, known_birth_date: bool = False) -> _Rows:
     return (
         select(Person.id, Person.given_name, Person.family_name, Demographics.birth_date)
-        .outerjoin(Demographics, Demographics.person_id == Person.id)
+        .join(Demographics, Demographics.person_id == Person.id, isouter=not known_birth_date)
         .where(Person.status == "active")
         .limit(MOST_READ)
     )
