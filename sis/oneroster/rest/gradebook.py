@@ -26,12 +26,17 @@ from sis.oneroster.rest.writing import Place, answer_delete, answer_post, answer
 blueprint = Blueprint("oneroster_gradebook", __name__, url_prefix=GRADEBOOK)
 BAD_SORT = "invalid_selection_field"
 _GRADEBOOK = ("gradebook.readonly", "gradebook-core.readonly")
+_ASSESSMENT = ("assessment.readonly", "gradebook.readonly")
 _WHOLE = "gradebook.readonly"
 _POST = "gradebook.createpost"
 
 
 def _collection(written: Written, family: str, readers: tuple[str, ...]) -> None:
-    """A list, and the reading, storing and deleting of one; ``family`` begins the scopes."""
+    """A list, and the reading, storing and deleting of one; ``family`` begins the scopes.
+
+    Who may write the gradebook may write assessments too: many consumers know the gradebook's
+    scopes only.
+    """
     resource = written.resource
     name = resource.plural
     of_living = resource.status == "active"
@@ -44,11 +49,11 @@ def _collection(written: Written, family: str, readers: tuple[str, ...]) -> None
     def read_one(sourced_id: str) -> ResponseReturnValue:
         return answer_one(resource, sourced_id, of_living)
 
-    @client_with(f"{family}.createput")
+    @client_with(*sorted({f"{family}.createput", "gradebook.createput"}))
     def put(sourced_id: str) -> ResponseReturnValue:
         return answer_put(written, sourced_id)
 
-    @client_with(f"{family}.delete")
+    @client_with(*sorted({f"{family}.delete", "gradebook.delete"}))
     def delete(sourced_id: str) -> ResponseReturnValue:
         return answer_delete(written, sourced_id)
 
@@ -84,8 +89,8 @@ _collection(columns.WRITTEN_CATEGORIES, "gradebook", _GRADEBOOK)
 _collection(columns.WRITTEN_LINE_ITEMS, "gradebook", _GRADEBOOK)
 _collection(columns.WRITTEN_RESULTS, "gradebook", _GRADEBOOK)
 _collection(columns.WRITTEN_SCORE_SCALES, "gradebook", _GRADEBOOK)
-_collection(columns.WRITTEN_ASSESSMENT_LINE_ITEMS, "assessment", ("assessment.readonly",))
-_collection(columns.WRITTEN_ASSESSMENT_RESULTS, "assessment", ("assessment.readonly",))
+_collection(columns.WRITTEN_ASSESSMENT_LINE_ITEMS, "assessment", _ASSESSMENT)
+_collection(columns.WRITTEN_ASSESSMENT_RESULTS, "assessment", _ASSESSMENT)
 
 # The standard ties categories to no class: every class may use all of them.
 _nested("classes/categories", CATEGORIES, CLASSES, lambda _section_id: ALL)
