@@ -41,6 +41,9 @@ TERMS = (
     "INSERT INTO section_term (section_id, session_id) SELECT id, 1 FROM section",
     "UPDATE section SET starts_on = '2014-08-12', ends_on = '2014-12-20'",
 )
+NEXT_ID = "SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
+"""The district was written with ids of its own, of which PostgreSQL's sequences know nothing."""
+
 BARE = (
     "INSERT INTO section_enrollment (sourced_id, source, status, section_id, person_id, role,"
     " locked, modified_at) SELECT sourced_id || '-copy', source, status, section_id, person_id,"
@@ -62,6 +65,9 @@ def _prepare(database: Database) -> None:
         for statement in TERMS:
             wanted = {"now": NOW.replace(tzinfo=None)} if ":now" in statement else {}
             session.execute(text(statement), wanted)
+        if database.dialect == "postgresql":
+            for table in ("section", "section_meeting", "section_enrollment"):
+                session.execute(text(NEXT_ID.format(table=table)))
 
 
 def _figures(database: Database, every: int) -> Iterator[dict[str, object]]:
