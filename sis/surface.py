@@ -10,6 +10,9 @@ from sis.attendance import correction_views as attendance_corrections
 from sis.attendance import office_views as attendance_office
 from sis.attendance import reading_api as attendance_reading
 from sis.attendance import views as attendance_views
+from sis.calendars.cli import import_group as calendar_import
+from sis.calendars.pages import BLUEPRINTS as CALENDARS
+from sis.calendars.pages import COMPONENTS as CALENDAR_COMPONENTS
 from sis.courses import api as sections_api
 from sis.courses import catalog_views, section_views
 from sis.courses import views as master_schedule_views
@@ -61,6 +64,7 @@ SURFACE = Surface(
         enrollment_group,
         oneroster_group,
         import_group,
+        calendar_import,
         requests_import,
         schedule_group,
         runs_group,
@@ -75,6 +79,7 @@ SURFACE = Surface(
         attendance_reading.blueprint,
         attendance_api.blueprint,
         run_views.blueprint,
+        *CALENDARS,
         *ENROLLMENT_PAGES,
         oneroster_token.blueprint,
         oneroster_clients.blueprint,
@@ -103,6 +108,7 @@ SURFACE = Surface(
         "attendance_reading_api": "attendance",
         "attendance_api": "attendance",
         "schedule_runs": "scheduling",
+        **CALENDAR_COMPONENTS,
         **ENROLLMENT_COMPONENTS,
         "oneroster_token": "oneroster",
         "oneroster_clients": "oneroster",
@@ -138,6 +144,7 @@ SURFACE = Surface(
         NavItem("Scheduling runs", "schedule_runs.index", "scheduling.run", 26, "School"),
         NavItem("Statistics", "statistics.index", "statistics.read", 27, "School"),
         NavItem("OneRoster clients", "oneroster_clients.index", "oneroster.manage", 92, "System"),
+        NavItem("Calendars", "calendars.index", "schools.read", 25, "School"),
     ),
     permissions={
         "schools.read": "See schools, their calendars and their staff's telephone numbers",

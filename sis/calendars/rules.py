@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 _BELL = re.compile(r"([^\s=;,]{1,20})=(\d\d:\d\d)-(\d\d:\d\d)")
@@ -101,6 +102,16 @@ def parse_bell_schedule(text: str) -> tuple[Bell, ...]:
         raise ValueError("it names no period")
     _refuse_repeats(bells)
     return tuple(bells)
+
+
+def write_bell_schedule(bells: Iterable[Bell]) -> str:
+    """The text that ``parse_bell_schedule`` reads: regular days first, periods by time."""
+    ordered = sorted(bells, key=lambda bell: (bell.day_type != "regular", bell.starts_at))
+    return "; ".join(
+        f"{day_type} "
+        + " ".join(f"{one.label}={one.starts_at:%H:%M}-{one.ends_at:%H:%M}" for one in listed)
+        for day_type, listed in groupby(ordered, key=lambda bell: bell.day_type)
+    )
 
 
 def _parse_bell(day_type: str, text: str) -> Bell:

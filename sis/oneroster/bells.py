@@ -6,6 +6,7 @@ import polars as pl
 from sqlalchemy import Table
 
 from sis.calendars.models import ClassPeriod
+from sis.calendars.queries_changes import list_schools_with_own_bells
 from sis.calendars.rules import Bell, parse_bell_schedule
 from sis.oneroster.state import ImportState
 
@@ -14,7 +15,10 @@ _COLUMNS = ["school_id", "day_type", "label", "starts_at", "ends_at", "derived"]
 
 
 def sync_bells(state: ImportState) -> None:
-    """Set the bells of schools that say some, and derived ones where there are no others."""
+    """Set the bells of schools that say some, and derived ones where there are no others.
+
+    Bells that somebody has changed by hand stay.
+    """
     if not state.schools:
         return
     ids = pl.Series(sorted(state.schools), dtype=pl.Int64)
@@ -23,8 +27,9 @@ def sync_bells(state: ImportState) -> None:
     )
     own = set(old.filter(pl.col("derived") == 0)["school_id"])
     default = parse_bell_schedule(state.settings.default_bell_schedule)
-    bells = dict.fromkeys(state.schools - own, (default, True))
-    bells |= {school: (said, False) for school, said in state.bells.items()}
+    by_hand = list_schools_with_own_bells(state.store.session)
+    bells = dict.fromkeys(state.schools - own - by_hand, (default, True))
+    bells |= {s: (said, False) for s, said in state.bells.items() if s not in by_hand}
     wanted = _frame(bells)
     old = old.filter(pl.col("school_id").is_in(list(bells)))
     removed = old.join(wanted, on=_COLUMNS, how="anti")

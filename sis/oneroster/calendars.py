@@ -3,7 +3,7 @@
 A calendar that differs is made anew: nothing refers to one by its id. Those of past years stay.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -12,6 +12,7 @@ import polars as pl
 from sqlalchemy import Table
 
 from sis.calendars.models import Calendar, CalendarDate
+from sis.calendars.queries_changes import list_years_changed_by_hand
 from sis.calendars.rules import SessionDays, weekdays
 from sis.oneroster import queries
 from sis.oneroster.keys import Kind
@@ -51,16 +52,41 @@ class Wanted:
 def sync_calendars(state: ImportState, orgs: FileSummary | None) -> None:
     """Bring the calendars of all schools that this set can say something about up to date."""
     existing = queries.list_calendars(state.store.session)
+    own = _changed_by_hand(state, existing)
     given = {c.school_id for c in existing if not c.derived} | set(state.calendars)
-    wanted = list(_unique(_given(state, existing, orgs), orgs))
+    wanted = list(_unique(_given(state, existing, own, orgs), orgs))
     told = {calendar.school_id for calendar in wanted}
     silent = sorted(state.schools - given)
     wanted += _derived(state, silent)
-    _apply(state, existing, wanted, told | set(silent))
+    theirs = [c for c in wanted if not any(_overlap(c, mine) for mine in own)]
+    if orgs is not None and len(theirs) < len(wanted):
+        left = len(wanted) - len(theirs)
+        orgs.warn("a calendar was changed by hand; it stays as it is", left, iter(()))
+    open_to_change = [calendar for calendar in existing if calendar not in own]
+    _apply(state, open_to_change, theirs, told | set(silent))
+
+
+def _changed_by_hand(
+    state: ImportState, existing: Iterable[queries.StoredCalendar]
+) -> list[queries.StoredCalendar]:
+    """The calendars that a school has taken over: an import does not touch them."""
+    changed = list_years_changed_by_hand(state.store.session)
+    return [c for c in existing if (c.school_id, c.track, c.school_year) in changed]
+
+
+def _overlap(wanted: Wanted, own: queries.StoredCalendar) -> bool:
+    return (
+        (wanted.school_id, wanted.track) == (own.school_id, own.track)
+        and wanted.starts_on < own.ends_on
+        and own.starts_on < wanted.ends_on
+    )
 
 
 def _given(
-    state: ImportState, existing: Iterable[queries.StoredCalendar], orgs: FileSummary | None
+    state: ImportState,
+    existing: Iterable[queries.StoredCalendar],
+    own: Iterable[queries.StoredCalendar],
+    orgs: FileSummary | None,
 ) -> Iterator[Wanted]:
     """One for each school and school year that it names, now or in an earlier set."""
     listed = dict(state.calendars)
@@ -71,7 +97,8 @@ def _given(
     for school_id, known in earlier.items():
         if any(session in state.days for session in known):
             listed[school_id] = tuple(known)
-    sessions = _sessions(state, {session for ids in listed.values() for session in ids})
+    named = {session for ids in listed.values() for session in ids}
+    sessions = _sessions(state, named, [calendar.id for calendar in own])
     for school_id, ids in listed.items():
         for session in ids:
             if session in sessions:
@@ -88,8 +115,10 @@ def _stored_track(existing: Iterable[queries.StoredCalendar], session_id: int) -
     return next((c.track for c in existing if c.session_id == session_id), "")
 
 
-def _sessions(state: ImportState, sourced_ids: set[str]) -> dict[str, tuple[int, date, date, Days]]:
-    """The sessions with all their weekdays."""
+def _sessions(
+    state: ImportState, sourced_ids: set[str], own: Sequence[int]
+) -> dict[str, tuple[int, date, date, Days]]:
+    """The sessions with all their weekdays; those of calendars changed by hand do not count."""
     frame = pl.DataFrame({"session": sorted(sourced_ids)}, schema={"session": pl.String})
     found = state.keys.resolve(Kind.SESSION, frame, "session", "s").drop_nulls("s_id")
     sessions = {}
@@ -100,7 +129,7 @@ def _sessions(state: ImportState, sourced_ids: set[str]) -> dict[str, tuple[int,
         if name in state.days:
             days = _days(starts_on, ends_on, state.days[name])
         else:
-            days = queries.list_days_of_session(state.store.session, session_id)
+            days = queries.list_days_of_session(state.store.session, session_id, own)
             days = days or _days(starts_on, ends_on, SessionDays())
         sessions[name] = (session_id, starts_on, ends_on, days)
     return sessions

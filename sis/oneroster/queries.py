@@ -8,6 +8,7 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
 from sis.calendars.models import AcademicSession, Calendar, CalendarDate
+from sis.calendars.rules_months import school_year_of
 from sis.courses.models import Section, SectionTerm
 from sis.enrollment.models import SchoolEnrollment
 from sis.organizations.models import School
@@ -38,6 +39,10 @@ class StoredCalendar:
             self.ends_on,
             self.derived,
         )
+
+    @property
+    def school_year(self) -> int:
+        return school_year_of(self.starts_on, self.ends_on)
 
     def described(self) -> dict[str, object]:
         """For the audit row of its end."""
@@ -88,11 +93,20 @@ def list_calendars(session: Session) -> list[StoredCalendar]:
     return [StoredCalendar(*row) for row in session.execute(statement)]
 
 
-def list_days_of_session(session: Session, session_id: int) -> tuple[tuple[date, str], ...]:
-    """The days of some calendar made from this school year; empty when there is none."""
+def list_days_of_session(
+    session: Session, session_id: int, without: Sequence[int]
+) -> tuple[tuple[date, str], ...]:
+    """The days of some calendar made from this school year; empty when there is none.
+
+    ``without`` are ids of calendars that do not count.
+    """
     calendar_id = (
         select(func.min(Calendar.id))
-        .where(Calendar.session_id == session_id, Calendar.derived.is_(False))
+        .where(
+            Calendar.session_id == session_id,
+            Calendar.derived.is_(False),
+            Calendar.id.not_in(without),
+        )
         .scalar_subquery()
     )
     statement = (

@@ -2,11 +2,18 @@
 
 from datetime import date, time
 
+from core.auth.actor import SYSTEM
 from core.db import Database
-from sis.calendars.queries import school_days
-from sis.calendars.rules import SchoolDay
+from sis.calendars.actions import set_days
+from sis.calendars.actions_bells import change_bells
+from sis.calendars.models import DayType
+from sis.calendars.queries import list_bells, school_days
+from sis.calendars.queries_changes import Part
+from sis.calendars.rules import Bell, SchoolDay
+from sis.organizations.queries import get_school_by_sourced_id_for
 from tests.sis.oneroster.conftest import Importer
 from tests.sis.oneroster.sets import RosterSet, district
+from tests.sis.school import NOW
 
 LOS_ANGELES = "America/Los_Angeles"
 BELLS = "regular 1=07:30-08:25 2=08:30-09:25; minimum 1=07:30-08:05 2=08:10-08:45"
@@ -153,3 +160,31 @@ def test_a_position_off_the_earth_is_left_out(importer: Importer) -> None:
     summary = importer(roster)
     assert (summary.rejected, importer.rows("school")[0]["latitude"]) == (0, None)
     assert any("metadata.latitude" in warning for warning in summary.file("orgs").warnings)
+
+
+def test_what_a_school_changed_by_hand_is_not_overwritten(
+    importer: Importer, database: Database
+) -> None:
+    importer(_multi_track())
+    monday = date(2015, 1, 12)
+    bells = [Bell("regular", "1", time(9), time(10)), Bell("regular", "2", time(10), time(11))]
+    with database.write() as session:
+        school = get_school_by_sourced_id_for(session, SYSTEM, "S-1").id
+        part = Part("days", school, "A", 2015)
+        set_days(
+            session,
+            part,
+            first=monday,
+            last=monday,
+            day_type=DayType.HOLIDAY,
+            seen=0,
+            by=SYSTEM,
+            now=NOW,
+        )
+        change_bells(session, school, "regular", bells, seen=0, by=SYSTEM, now=NOW)
+    summary = importer(_multi_track())
+    assert _days(database, monday) == {}
+    assert set(_days(database, date(2015, 2, 2))) == {"A", "B"}
+    with database.read() as session:
+        assert list_bells(session, school) == bells
+    assert "a calendar was changed by hand; it stays as it is" in str(summary.counts())
