@@ -24,6 +24,7 @@ from sis.oneroster.cli import import_group
 from sis.oneroster.clients import token as oneroster_token
 from sis.oneroster.clients import views as oneroster_clients
 from sis.oneroster.clients.cli import oneroster_group
+from sis.oneroster.export.cli import export_group
 from sis.oneroster.rest import gradebook, resources, rostering
 from sis.oneroster.rest.answers import refusal as oneroster_refusal
 from sis.oneroster.rest.links import ROOT as ONEROSTER
@@ -63,6 +64,7 @@ SURFACE = Surface(
     commands=(
         enrollment_group,
         oneroster_group,
+        export_group,
         import_group,
         calendar_import,
         requests_import,

@@ -18,7 +18,7 @@ from sis.calendars.queries_changes import (
     list_own_year_sessions,
     lock_place,
 )
-from sis.calendars.queries_years import CalendarYear
+from sis.calendars.queries_years import CalendarYear, list_terms
 from sis.calendars.rules import SessionDays, weekdays
 from sis.calendars.rules_months import school_year_of
 from sis.organizations.queries import SchoolCard, get_school_for
@@ -106,7 +106,7 @@ def copy_year(
     rows = get_days(session, source.id, source.starts_on, source.ends_on)
     made = Calendar(
         track=track,
-        session_id=source.session_id,
+        session_id=_session_for(session, source, track, now),
         starts_on=source.starts_on,
         ends_on=source.ends_on,
     )
@@ -131,15 +131,37 @@ def _refuse_year(year: NewYear) -> None:
         raise Invalid("This school year cannot be made.", fields=fields)
 
 
+def _session_for(session: Session, source: CalendarYear, track: str, now: datetime) -> int | None:
+    """The session of a copy: another track has one of its own, with the same dates and terms."""
+    if track == source.track or source.session_id is None:
+        return source.session_id
+    known = session.get_one(AcademicSession, source.session_id)
+    title = known.title.removesuffix(_of_track(source.track))
+    terms = tuple(
+        NewTerm(term.title, term.starts_on, term.ends_on) for term in list_terms(session, source)
+    )
+    special = SessionDays(track=track)
+    year = NewYear(title, known.starts_on, known.ends_on, terms, special)
+    return _session_of(session, year, now)
+
+
+def _of_track(track: str) -> str:
+    return f", track {track}" if track else ""
+
+
 def _session_of(session: Session, year: NewYear, now: datetime) -> int:
-    """The school year's session with its terms: an equal one that we made before, or a new one."""
+    """The school year's session with its terms: an equal one that we made before, or a new one.
+
+    Its title names the track: a session is of one track only.
+    """
+    title = f"{year.title.strip()}{_of_track(year.special.track)}"
     wanted = [(term.title, term.starts_on, term.ends_on) for term in year.terms]
     for known, terms in list_own_year_sessions(
-        session, OWN_SOURCE, year.title, year.starts_on, year.ends_on
+        session, OWN_SOURCE, title, year.starts_on, year.ends_on
     ):
         if [(term.title, term.starts_on, term.ends_on) for term in terms] == wanted:
             return known.id
-    made = _academic_session(year.title, "schoolYear", year.starts_on, year.ends_on, year, now)
+    made = _academic_session(title, "schoolYear", year.starts_on, year.ends_on, year, now)
     session.add(made)
     session.flush()
     for term in year.terms:

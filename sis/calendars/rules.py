@@ -104,6 +104,28 @@ def parse_bell_schedule(text: str) -> tuple[Bell, ...]:
     return tuple(bells)
 
 
+def parse_day_changes(text: str) -> dict[str, dict[date, str]]:
+    """Read ``SESSION 2015-01-19=holiday 2015-01-20=none; SESSION ...``: session to date to type.
+
+    ``none`` takes the date out. Raises ValueError with a sentence when a part is not understood.
+    """
+    found: dict[str, dict[date, str]] = {}
+    for part in filter(None, (part.strip() for part in text.split(";"))):
+        session, *days = part.split()
+        found[session] = dict(_parse_day_change(day) for day in days)
+    return found
+
+
+def _parse_day_change(text: str) -> tuple[date, str]:
+    day, _, kind = text.partition("=")
+    if kind not in (*DAY_TYPES_OF_INSTRUCTION, "holiday", "vacation", "none"):
+        raise ValueError(f"{text!r} is not DATE=TYPE")
+    try:
+        return date.fromisoformat(day), kind
+    except ValueError as error:
+        raise ValueError(f"{text!r} has no date such as 2015-01-19") from error
+
+
 def write_bell_schedule(bells: Iterable[Bell]) -> str:
     """The text that ``parse_bell_schedule`` reads: regular days first, periods by time."""
     ordered = sorted(bells, key=lambda bell: (bell.day_type != "regular", bell.starts_at))

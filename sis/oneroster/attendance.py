@@ -7,12 +7,11 @@ import polars as pl
 
 from sis.oneroster.keys import Kind
 from sis.oneroster.places import ENROLLMENT, ENROLLMENT_DEFAULTS
-from sis.oneroster.rules import derived_id
+from sis.oneroster.rules import ATTENDING, derived_id
 from sis.oneroster.state import ImportState
 from sis.oneroster.store import Outcome
 from sis.oneroster.summary import FileSummary
 
-SUFFIX = "|class"
 _PAIR = ["person_id", "school_id"]
 
 
@@ -27,7 +26,7 @@ def enroll_attending(state: ImportState, summary: FileSummary) -> None:
     old = state.store.bulk.fetch(
         ENROLLMENT, ["sourced_id", *_PAIR], "person_id", pairs["person_id"]
     )
-    ours = pl.col("sourced_id").str.ends_with(SUFFIX)
+    ours = pl.col("sourced_id").str.ends_with(ATTENDING)
     settled = old if summary.mode == "delta" else old.filter(~ours)
     pairs = pairs.join(settled, on=_PAIR, how="anti")
     if pairs.is_empty():
@@ -38,7 +37,7 @@ def enroll_attending(state: ImportState, summary: FileSummary) -> None:
         "grade",
         "begins_on",
         "ends_on",
-        sourced_id=pl.format(derived_id("{}", "{}") + SUFFIX, "user", "organization"),
+        sourced_id=pl.format(derived_id("{}", "{}") + ATTENDING, "user", "organization"),
         status=pl.lit("active"),
         source=pl.lit(state.store.source),
     )

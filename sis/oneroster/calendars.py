@@ -106,9 +106,19 @@ def _given(
                 track = state.days.get(session, SessionDays()).track
                 if session not in state.days:
                     track = _stored_track(existing, session_id)
+                changes = state.day_changes.get(school_id, {}).get(session, {})
+                days = _changed(days, changes)
                 yield Wanted(school_id, track, session_id, starts_on, ends_on, False, days)
             elif orgs is not None:
                 orgs.warn("a session in metadata.calendars is unknown", 1, iter(()))
+
+
+def _changed(days: Days, changes: dict[date, str]) -> Days:
+    """The days of a session as one school has them."""
+    if not changes:
+        return days
+    own = dict(days) | changes
+    return tuple((on, kind) for on, kind in sorted(own.items()) if kind != "none")
 
 
 def _stored_track(existing: Iterable[queries.StoredCalendar], session_id: int) -> str:

@@ -52,6 +52,8 @@ SOURCED_ID = r"^[0-9A-Za-z.\-_/@]{1,255}$"
 DATE = r"^\d{4}-\d{2}-\d{2}$"
 DATE_TIME = r"^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]\d{2}:\d{2})$"
 MAX_BYTES = 4000
+ATTENDING = "|class"
+"""Ends the derived id of an enrolment that was made because the student is in a class."""
 
 
 def canonical_grades() -> dict[str, str]:

@@ -16,11 +16,13 @@ from sis.organizations.models import School
 from sis.settings import SisSettings
 
 SCHOOL = cast(Table, School.__table__)
+SOURCE = "metadata.source"
 
 
 @dataclass
 class ImportState:
     """``calendars``: school id to the sourcedIds of its school years, for schools that say so;
+    ``day_changes``: school id to session to the days that this school has otherwise;
     ``days``: sourcedId of a session to its days; ``bells``: school id to its bell schedule;
     ``moved_sessions``: ids of sessions whose dates are new or changed;
     ``enrolled``: frames of (person_id, school_id) that have an enrolment of their own;
@@ -37,6 +39,7 @@ class ImportState:
     derived: Counter[str] = field(default_factory=Counter)
     calendars: dict[int, tuple[str, ...]] = field(default_factory=dict)
     days: dict[str, SessionDays] = field(default_factory=dict)
+    day_changes: dict[int, dict[str, dict[date, str]]] = field(default_factory=dict)
     bells: dict[int, tuple[Bell, ...]] = field(default_factory=dict)
     moved_sessions: list[int] = field(default_factory=list)
     enrolled: list[pl.DataFrame] = field(default_factory=list)
@@ -86,9 +89,15 @@ def _open_or(dates: pl.Expr, bound: pl.Expr) -> pl.Expr:
 
 
 def pick(frame: pl.DataFrame, columns: Mapping[str, str], **constants: str | int) -> pl.DataFrame:
-    """The table's columns from the file's, as far as the file has them, and ``line``."""
+    """The table's columns from the file's, as far as the file has them, and ``line``.
+
+    A row that names its own source keeps it: our exports carry the records of several.
+    """
+    values = {name: pl.lit(value) for name, value in constants.items()}
+    if "source" in values and SOURCE in frame:
+        values["source"] = pl.coalesce(pl.col(SOURCE), values["source"])
     return frame.select(
         "line",
         *(pl.col(theirs).alias(ours) for ours, theirs in columns.items() if theirs in frame),
-        **{name: pl.lit(value) for name, value in constants.items()},
+        **values,
     )

@@ -1,13 +1,13 @@
 """orgs.csv: organizations, and what a school has besides."""
 
-from collections.abc import Iterable
-from typing import cast
+from collections.abc import Callable, Iterable
+from typing import TypeVar, cast
 from zoneinfo import available_timezones
 
 import polars as pl
 from sqlalchemy import Table
 
-from sis.calendars.rules import parse_bell_schedule
+from sis.calendars.rules import parse_bell_schedule, parse_day_changes
 from sis.oneroster.keys import Kind
 from sis.oneroster.loader import end_records
 from sis.oneroster.parents import with_parents
@@ -17,6 +17,7 @@ from sis.oneroster.state import SCHOOL, ImportState, pick
 from sis.organizations.models import Organization, OrganizationType
 
 ORGANIZATION = cast(Table, Organization.__table__)
+Found = TypeVar("Found")
 _OWN = {
     "sourced_id": "sourcedId",
     "name": "name",
@@ -100,12 +101,19 @@ def _note_days(rows: Rows, schools: pl.DataFrame, state: ImportState) -> None:
         for school_id, text in lists.iter_rows():
             ids = (part.strip() for part in text.split(","))
             state.calendars[school_id] = tuple(filter(None, ids))
-    if "metadata.bellSchedule" not in schools.columns:
-        return
-    texts = schools.select("line", "id", "metadata.bellSchedule").drop_nulls()
-    for line, school_id, text in texts.iter_rows():
-        try:
-            state.bells[school_id] = parse_bell_schedule(text)
-        except ValueError as error:
-            reason = f"metadata.bellSchedule was left out: {error}"
-            rows.summary.warn(reason, 1, iter([line]))
+    state.bells |= _parsed(rows, schools, "metadata.bellSchedule", parse_bell_schedule)
+    state.day_changes |= _parsed(rows, schools, "metadata.calendarChanges", parse_day_changes)
+
+
+def _parsed(
+    rows: Rows, schools: pl.DataFrame, column: str, parse: Callable[[str], Found]
+) -> dict[int, Found]:
+    """School id to what its text in the column means; one that means nothing is left out."""
+    found: dict[int, Found] = {}
+    if column in schools.columns:
+        for line, school_id, text in schools.select("line", "id", column).drop_nulls().iter_rows():
+            try:
+                found[school_id] = parse(text)
+            except ValueError as error:
+                rows.summary.warn(f"{column} was left out: {error}", 1, iter([line]))
+    return found

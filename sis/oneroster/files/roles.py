@@ -15,7 +15,7 @@ from sis.oneroster.places import (
     check_enrollment_metadata,
 )
 from sis.oneroster.rows import Rows
-from sis.oneroster.rules import ROLE_TYPES, ROLES
+from sis.oneroster.rules import ATTENDING, ROLE_TYPES, ROLES, derived_id
 from sis.oneroster.state import ImportState, pick
 
 _DATES = {"begins_on": "beginDate", "ends_on": "endDate"}
@@ -40,6 +40,7 @@ class Roles:
             rows.in_order("beginDate", "endDate")
         check_enrollment_metadata(rows)
         _resolve(rows, state)
+        _name_derived(rows)
 
     def load(self, rows: Rows, state: ImportState) -> Iterable[pl.DataFrame]:
         at_school = pl.col("organization_id").is_in(list(state.schools))
@@ -76,6 +77,22 @@ def _resolve(rows: Rows, state: ImportState) -> None:
         again = primary.select("userSourcedId", "orgSourcedId").is_duplicated()
         lines = primary["line"].filter(again)
         rows.summary.warn("a user has two primary roles at one place", lines.len(), iter(lines))
+
+
+def _name_derived(rows: Rows) -> None:
+    """An enrolment that our export says was derived gets the id that it has with us."""
+    if not rows.has("metadata.derived"):
+        return
+    derived = derived_id("{}", "{}")
+    ends = ("userSourcedId", "orgSourcedId")
+    origin = pl.col("metadata.derived")
+    rows.frame = rows.frame.with_columns(
+        sourcedId=pl.when(origin == "org")
+        .then(pl.format(derived, *ends))
+        .when(origin == "class")
+        .then(pl.format(derived + ATTENDING, *ends))
+        .otherwise("sourcedId")
+    )
 
 
 def _store_enrollments(rows: pl.DataFrame, state: ImportState) -> pl.DataFrame:

@@ -1,0 +1,1 @@
+"""Exporting OneRoster 1.2 CSV sets: everything, or what changed since."""
