@@ -142,10 +142,13 @@ def _people(*, known_birth_date: bool = False) -> _Rows:
 
 
 def _is_student(school_ids: Collection[int] | None) -> ColumnElement[bool]:
+    """One probe per person found by name: PostgreSQL would turn EXISTS into a join with all
+    enrolments of the district.
+    """
     mine = select(SchoolEnrollment.id).where(SchoolEnrollment.person_id == Person.id)
     if school_ids is not None:
         mine = mine.where(SchoolEnrollment.school_id.in_(school_ids))
-    return mine.exists()
+    return mine.limit(1).scalar_subquery().is_not(None)
 
 
 def _likenesses(session: Session, statement: _Rows) -> list[Likeness]:
