@@ -180,11 +180,16 @@ window.attendanceOutbox = (() => {
     busy = true;
     clearTimeout(timer);
     let done = false;
-    do {
-      again = false;
-      done = await round();
-    } while (again && done);
-    busy = false;
+    try {
+      do {
+        again = false;
+        done = await round();
+      } while (again && done);
+    } catch {
+      done = false; /* the browser's storage failed for once: the entries are there, so try again */
+    } finally {
+      busy = false;
+    }
     if (done) retry = FIRST_RETRY;
     else {
       timer = setTimeout(send, retry * (0.75 + Math.random() / 2));
