@@ -140,7 +140,9 @@ SURFACE = Surface(
         NavItem("My classes", "attendance.classes", "attendance.take", 5),
         NavItem("Attendance", "attendance_office.index", "attendance.read", 24, "School office"),
         NavItem("Students", "students.index", "students.read", 22, "School office"),
-        NavItem("Master schedule", "master_schedule.index", "master_schedule.read", 25, "School office"),
+        NavItem(
+            "Master schedule", "master_schedule.index", "master_schedule.read", 25, "School office"
+        ),
         NavItem("Rollover", "rollover.index", "rollover.run", 26, "School office"),
         NavItem("Scheduling", "walkin.index", "students.read", 24, "School office"),
         NavItem("Scheduling runs", "schedule_runs.index", "scheduling.run", 26, "School office"),

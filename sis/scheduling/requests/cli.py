@@ -12,7 +12,6 @@ from core.auth.actor import system
 from core.runtime import Runtime
 from sis.oneroster.refusal import ImportRefused
 from sis.oneroster.rejects import Rejects
-from sis.scheduling.requests.importing import import_requests
 
 SOME_REJECTED = 1
 NOTHING_IMPORTED = 2
@@ -41,6 +40,8 @@ def requests(runtime: Runtime, path: Path, rejects: Path | None, as_json: bool) 
 
     Exit codes: 0 all rows are in, 1 some were rejected, 2 nothing was imported.
     """
+    from sis.scheduling.requests.importing import import_requests  # loads polars: only when asked
+
     if rejects is None:
         name = f"rejects-requests-{runtime.clock.real_now():%Y%m%d-%H%M%S}.csv"
         rejects = runtime.data_folder / "imports" / name
