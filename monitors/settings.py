@@ -14,9 +14,9 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from core.durations import Duration
 from core.settings import Settings, Strict
 from monitors.discovery import probe_types
-from monitors.durations import Duration
 from monitors.probe import Defaults, ProbeType
 from monitors.rules import Policy
 

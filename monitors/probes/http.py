@@ -21,8 +21,8 @@ import httpx
 from pydantic import AfterValidator, Field
 
 from core.clock import monotonic
+from core.durations import Duration
 from core.settings import Strict
-from monitors.durations import Duration
 from monitors.probe import Defaults, Outcome, Result, Tools
 from monitors.rules import Policy, Status
 

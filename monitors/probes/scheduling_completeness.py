@@ -27,8 +27,8 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, model_validator
 from sqlalchemy.orm import Session
 
+from core.durations import Duration
 from core.settings import Strict
-from monitors.durations import Duration
 from monitors.probe import SAMPLE_SIZE, Defaults, Outcome, Result, Tools
 from monitors.rules import Policy, Status
 from sis.calendars.rules import SchoolDay, instant, local_date
