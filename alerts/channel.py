@@ -7,7 +7,7 @@ fields are the options of config.yaml, ``deliver`` sends one notification.
 from abc import abstractmethod
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
@@ -41,7 +41,12 @@ class Tools:
 
 
 class Channel(Strict):
-    """The options that every channel has."""
+    """The options that every channel has.
+
+    ``reaches_people``: it can be addressed to one person, see ``addressed``.
+    """
+
+    reaches_people: ClassVar[bool] = False
 
     type: Annotated[str, Field(description="slack, mail, webhook or console")]
     name: Annotated[
@@ -64,6 +69,10 @@ class Channel(Strict):
     @property
     def ready(self) -> bool:
         return self.enabled and not self.missing()
+
+    def addressed(self, address: str) -> Self:
+        """The same channel for one person's address; only where it ``reaches_people``."""
+        raise TypeError(f"{self.type} reaches no one person")
 
     @abstractmethod
     def deliver(self, notification: Notification, tools: Tools) -> str:

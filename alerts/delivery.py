@@ -1,48 +1,106 @@
 """From the outbox to the channels."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
+
+from sqlalchemy.orm import Session
 
 from alerts.actions import topic_of
 from alerts.channel import Channel, Tools
+from alerts.channel_settings import Method
 from alerts.discovery import channel_types
 from alerts.notification import Notification
 from alerts.settings import AlertSettings
 from core.errors import ProviderError
+from core.outbox.actions import enqueue
 from core.outbox.handler import Delivery, Handler
 from core.runtime import Runtime
 from core.web.settings import site
 
 
+def personal_topic(method: Method) -> str:
+    """The outbox topic of messages to one person: ``personal.sms``."""
+    return f"personal.{method}"
+
+
+def enqueue_personal(
+    session: Session,
+    *,
+    method: Method,
+    address: str,
+    notification: Notification,
+    key: str,
+    now: datetime,
+) -> bool:
+    """Put a message to one person into the outbox, in the caller's transaction.
+
+    ``key`` tells the message apart from every other; ``now`` is the machine's time. False when
+    it is there already. Each address has a lane of its own.
+    """
+    topic = personal_topic(method)
+    return enqueue(
+        session,
+        topic=topic,
+        key=key,
+        payload={
+            "method": method.value,
+            "address": address,
+            "channel": method.value,
+            "title": notification.title,
+            "notification": notification.model_dump(mode="json"),
+        },
+        lane=f"{topic}:{address}",
+        now=now,
+    )
+
+
 def handlers(runtime: Runtime) -> Mapping[str, Handler]:
-    """Outbox topic -> handler, one for each type of channel."""
-    return {topic_of(name): partial(deliver, runtime) for name in channel_types()}
+    """Outbox topic -> handler: one for each type of channel, one for each contact method."""
+    topics = [*map(topic_of, channel_types()), *map(personal_topic, Method)]
+    return {topic: partial(deliver, runtime) for topic in topics}
 
 
 def deliver(runtime: Runtime, delivery: Delivery) -> str:
     """Send one notification through the channel that it was enqueued for."""
-    channel = _channel(runtime, delivery)
-    tools = Tools(
+    alerts = runtime.settings.of(AlertSettings)
+    personal = "method" in delivery.payload
+    channel = _personal_channel(alerts, delivery) if personal else _channel(alerts, delivery)
+    if not channel.ready:
+        reason = channel.missing() or "It is switched off."
+        raise ProviderError(f"the channel {channel.label} is not in use: {reason}", permanent=True)
+    notification = Notification.model_validate(delivery.payload["notification"])
+    return channel.deliver(notification, _tools(runtime, delivery))
+
+
+def _tools(runtime: Runtime, delivery: Delivery) -> Tools:
+    return Tools(
         key=delivery.key,
         base_url=runtime.settings.core.server.base_url.rstrip("/"),
         zone=site(runtime.settings).zone,
         now=runtime.clock.real_now(),
     )
-    notification = Notification.model_validate(delivery.payload["notification"])
-    return channel.deliver(notification, tools)
 
 
-def _channel(runtime: Runtime, delivery: Delivery) -> Channel:
+def _channel(alerts: AlertSettings, delivery: Delivery) -> Channel:
     """As it is configured now; ProviderError when config.yaml no longer has it."""
     receiver, label = delivery.payload["receiver"], delivery.payload["channel"]
-    configured = runtime.settings.of(AlertSettings).receivers.get(receiver)
+    configured = alerts.receivers.get(receiver)
     channel = configured.find(label) if configured is not None else None
     if channel is None or topic_of(channel.type) != delivery.topic:
         raise ProviderError(
             f"config.yaml has no channel {label} in the receiver {receiver} any more",
             permanent=True,
         )
-    if not channel.ready:
-        reason = channel.missing() or "It is switched off."
-        raise ProviderError(f"the channel {label} is not in use: {reason}", permanent=True)
     return channel
+
+
+def _personal_channel(alerts: AlertSettings, delivery: Delivery) -> Channel:
+    """The channel of the contact method; ProviderError when config.yaml has none."""
+    method = Method(delivery.payload["method"])
+    channel = alerts.personal.get(method)
+    if channel is None:
+        raise ProviderError(
+            f"config.yaml names no channel under alerts.personal.{method}", permanent=True
+        )
+    return channel.addressed(delivery.payload["address"])

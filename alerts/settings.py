@@ -1,35 +1,21 @@
 """The section ``alerts`` of config.yaml: one route, and the receivers it leads to."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import Field, PlainValidator, model_validator
+from pydantic import Field, model_validator
 
 from alerts.channel import Channel
+from alerts.channel_settings import ConfiguredChannel, Method, PersonalChannel
 from alerts.channels.console import Console
-from alerts.discovery import channel_types
 from core.settings import Strict
-
-
-def _channel(value: Any) -> Channel:
-    """The channel that ``type`` names; its own options are checked by its class."""
-    if isinstance(value, Channel):
-        return value
-    if not isinstance(value, dict) or "type" not in value:
-        raise ValueError("a channel is a mapping with a type")
-    found = channel_types().get(str(value["type"]))
-    if found is None:
-        raise ValueError(
-            f"there is no channel {value['type']!r}; known are {', '.join(sorted(channel_types()))}"
-        )
-    return found.model_validate(value)
 
 
 class ReceiverSettings(Strict):
     """One entry of ``alerts.receivers``: the channels that are all told."""
 
     channels: Annotated[
-        tuple[Annotated[Channel, PlainValidator(_channel)], ...],
+        tuple[ConfiguredChannel, ...],
         Field(description="each with a type (slack, mail, webhook, console) and its options"),
     ] = ()
 
@@ -67,6 +53,10 @@ class AlertSettings(Strict):
     receivers: Annotated[Mapping[str, ReceiverSettings], Field(description="name -> channels")] = (
         Field(default_factory=_console_only)
     )
+    personal: Annotated[
+        Mapping[Method, PersonalChannel],
+        Field(description="mail, sms, voice, slack, push -> the channel that reaches one person"),
+    ] = Field(default_factory=dict)
     most_alerts: Annotated[
         int, Field(ge=1, le=10_000, description="alerts carried by one message; the worst first")
     ] = 1000

@@ -6,7 +6,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from functools import cache
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import Field, SecretStr
@@ -23,6 +23,8 @@ class Mail(Channel):
     25). An answer 4xx of the server is tried again, 5xx is final. The Message-ID is the same at
     every attempt, so that mail programs show a repeated message once.
     """
+
+    reaches_people: ClassVar[bool] = True
 
     type: Literal["mail"] = "mail"
     host: Annotated[str, Field(description="the SMTP server; empty: not in use")] = ""
@@ -44,6 +46,9 @@ class Mail(Channel):
             if not value:
                 return f"It has no {name}."
         return ""
+
+    def addressed(self, address: str) -> Self:
+        return self.model_copy(update={"to": (address,)})
 
     @property
     def _to(self) -> list[str]:

@@ -1,7 +1,7 @@
 """A message in a Slack channel."""
 
 from http.client import HTTPException
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, SecretStr
 from slack_sdk import WebClient
@@ -34,6 +34,8 @@ class Slack(Channel):
     ``invalid_auth`` or ``channel_not_found`` is final, and the delivery log shows it.
     """
 
+    reaches_people: ClassVar[bool] = True
+
     type: Literal["slack"] = "slack"
     token: Annotated[SecretStr, Field(description="the bot token, xoxb-...")] = SecretStr("")
     channel: Annotated[str, Field(description="an id (C0123456789) or #name")] = ""
@@ -48,6 +50,9 @@ class Slack(Channel):
         if not self.token.get_secret_value():
             return "It has no token."
         return "" if self.channel else "It has no channel."
+
+    def addressed(self, address: str) -> Self:
+        return self.model_copy(update={"channel": address})
 
     def deliver(self, notification: Notification, tools: Tools) -> str:
         client = WebClient(
