@@ -1,0 +1,1 @@
+"""Silences: alerts that nobody wants to be told about for a while, and why."""

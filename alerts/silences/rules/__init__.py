@@ -1,0 +1,1 @@
+"""What a silence is, without a database."""
