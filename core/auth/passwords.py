@@ -1,10 +1,10 @@
 """Hashing and checking passwords with argon2id.
 
-Parameters: OWASP Password Storage Cheat Sheet (19 MiB, 2 passes, 1 lane). A few at a time, so
-that a rush of sign-ins takes neither all memory nor all processors.
+A few at a time, so that a rush of sign-ins takes neither all memory nor all processors.
 """
 
 import secrets
+from dataclasses import dataclass
 from functools import cache
 from threading import BoundedSemaphore
 
@@ -16,17 +16,33 @@ from core.errors import Invalid
 SHORTEST = 12
 LONGEST = 256
 
-_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _places = BoundedSemaphore(4)
 
 
-def hash_password(password: str) -> str:
-    """The argon2id hash; Invalid when the password is too short or too long."""
+@dataclass(frozen=True)
+class Cost:
+    """What making or checking one hash takes: passes over so many KiB of memory, in one lane."""
+
+    passes: int
+    memory_kib: int
+
+    def hasher(self) -> PasswordHasher:
+        return PasswordHasher(time_cost=self.passes, memory_cost=self.memory_kib, parallelism=1)
+
+
+STANDARD = Cost(passes=2, memory_kib=19 * 1024)
+"""OWASP Password Storage Cheat Sheet: argon2id with 19 MiB and 2 passes."""
+
+_hasher = STANDARD.hasher()
+
+
+def hash_password(password: str, cost: Cost = STANDARD) -> str:
+    """The argon2id hash, which names its cost; Invalid when the password is too short or long."""
     if not SHORTEST <= len(password) <= LONGEST:
         message = f"A password has {SHORTEST} to {LONGEST} characters."
         raise Invalid(message, fields={"password": message})
     with _places:
-        return _hasher.hash(password)
+        return cost.hasher().hash(password)
 
 
 @cache
@@ -35,7 +51,10 @@ def _nobodys_hash() -> str:
 
 
 def verify(password_hash: str | None, password: str) -> bool:
-    """Whether the password fits; without an account (None) it takes the same time and is False."""
+    """Whether the password fits, at the cost that its hash names.
+
+    Without an account (None) it takes as long as with one of STANDARD cost, and is False.
+    """
     if len(password) > LONGEST:
         return False
     with _places:

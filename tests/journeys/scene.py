@@ -17,7 +17,7 @@ from monitors.jobs import sweep
 from monitors.settings import list_probes
 from sis.enrollment.models import SchoolEnrollment
 from sis.people.models import Person
-from tests.core.web_site import PASSWORD, TESTS
+from tests.core.web_site import PASSWORD, QUICK, TESTS
 from tests.dashboards.district import PROBE, ZONE, District
 from tests.support.server import LiveServer, running_server
 from triage.jobs import compute_tiers_daily, follow
@@ -66,6 +66,7 @@ class OpeningDay:
                 password=PASSWORD,
                 role=role,
                 organizations=schools,
+                cost=QUICK,
                 by=TESTS,
                 now=machine_now(),
             )

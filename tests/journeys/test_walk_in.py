@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from core.auth.accounts.actions import create_account
 from core.clock import DrillClock, machine_now
-from tests.core.web_site import PASSWORD, TESTS
+from tests.core.web_site import PASSWORD, QUICK, TESTS
 from tests.journeys.scene import sign_in, tab_to
 from tests.sis.scheduling.walkin.desk_school import fill_school
 from tests.sis.school import NOW
@@ -32,6 +32,7 @@ def desk_service(sqlite_databases: Databases, tmp_path: Path) -> Iterator[LiveSe
                 password=PASSWORD,
                 role="counselor",
                 organizations=("S-1",),
+                cost=QUICK,
                 by=TESTS,
                 now=machine_now(),
             )

@@ -10,13 +10,12 @@ from core.auth.accounts.actions import create_account
 from core.auth.actor import system
 from core.clock import machine_now
 from core.db import Database
+from tests.core.web_site import PASSWORD, QUICK
 from tests.support.browser import assert_accessible
 from tests.support.server import LiveServer
 from tests.triage.cast import new_ticket, opened
 
 pytestmark = pytest.mark.browser
-
-PASSWORD = "a long enough password"
 
 
 @pytest.fixture
@@ -30,6 +29,7 @@ def desk(page: Page, database: Database, live_server: LiveServer) -> Page:
             display_name="Ana Agent",
             password=PASSWORD,
             role="agent",
+            cost=QUICK,
             by=system("tests"),
             now=now,
         )

@@ -10,7 +10,7 @@ from core.audit.actions import record
 from core.auth.accounts.models import UserAccount, UserScope
 from core.auth.accounts.queries import find_account, find_account_of
 from core.auth.actor import Actor
-from core.auth.passwords import hash_password
+from core.auth.passwords import STANDARD, Cost, hash_password
 from core.auth.sessions.actions import end_all_sessions, forgive
 from core.errors import Conflict, Invalid
 
@@ -26,6 +26,7 @@ def create_account(
     role: str,
     organizations: Collection[str] = (),
     person_key: str | None = None,
+    cost: Cost = STANDARD,
     by: Actor,
     now: datetime,
 ) -> UserAccount:
@@ -43,7 +44,7 @@ def create_account(
     account = UserAccount(
         username=username.lower(),
         display_name=display_name.strip() or username,
-        password_hash=hash_password(password),
+        password_hash=hash_password(password, cost),
         role=role,
         person_key=person_key,
         active=True,
