@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from flask import Flask, current_app
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter
 
 from core.auth.roles import title_of
 from core.logs import current_request_id
@@ -30,20 +28,14 @@ from core.web.context import EXTENSION, find_actor
 from core.web.csrf import csrf_token
 from core.web.flashes import FlashCookie
 from core.web.idempotency import new_form_key
+from core.web.routing import BoundedInteger, Rule
+from core.web.templates import COMPILED
 
 LARGEST_BODY = 4 * 1024 * 1024
 
 
 class WiringError(Exception):
     """The application is put together wrongly: a route without a mark, or with an unknown one."""
-
-
-class BoundedInteger(IntegerConverter):
-    """``<int:id>`` that fits into the database's bigint; larger numbers are a 404."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("max", 2**63 - 1)
-        super().__init__(*args, **kwargs)
 
 
 def _check_routes(app: Flask, permissions: set[str]) -> None:
@@ -77,6 +69,7 @@ def _static_folders(surfaces: Sequence[Surface]) -> dict[str, Path]:
 
 def _prepare_templates(app: Flask, runtime: Runtime) -> None:
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.bytecode_cache = COMPILED
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         csrf_token=csrf_token,
@@ -106,6 +99,7 @@ def make_app(runtime: Runtime, surfaces: Sequence[Surface]) -> Flask:
     """
     app = Flask("core", root_path=str(Path(__file__).resolve().parent.parent), static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, SESSION_COOKIE_HTTPONLY=True)
+    app.url_rule_class = Rule
     app.url_map.converters["int"] = BoundedInteger
     app.session_interface = FlashCookie()
     app.extensions[EXTENSION] = runtime
