@@ -5,9 +5,12 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from alerts.acknowledgement.settings import AcknowledgementSettings
 from alerts.channel import Channel
 from alerts.channel_settings import ConfiguredChannel, Method, PersonalChannel
 from alerts.channels.console import Console
+from alerts.escalation.chain import Chain
+from alerts.escalation.settings import wrong_names
 from core.settings import Strict
 
 
@@ -60,6 +63,23 @@ class AlertSettings(Strict):
     most_alerts: Annotated[
         int, Field(ge=1, le=10_000, description="alerts carried by one message; the worst first")
     ] = 1000
+    acknowledgement: Annotated[
+        AcknowledgementSettings, Field(description="how long somebody's word is taken")
+    ] = AcknowledgementSettings()
+    teams: Annotated[
+        Mapping[str, tuple[str, ...]], Field(description="name -> usernames, for escalations")
+    ] = Field(default_factory=dict)
+    escalations: Annotated[
+        Mapping[str, Chain],
+        Field(description="name -> who is told next while nobody acknowledges: docs/on-call.md"),
+    ] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _escalations_lead_somewhere(self) -> "AlertSettings":
+        problems = wrong_names(self.escalations, self.teams, frozenset(self.receivers))
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
 
     @model_validator(mode="after")
     def _route_leads_somewhere(self) -> "AlertSettings":

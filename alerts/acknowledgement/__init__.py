@@ -1,0 +1,1 @@
+"""Acknowledgements: somebody says of an alert that they are on it."""
