@@ -52,15 +52,10 @@ class ClassMet:
     submission_id: int | None
 
 
-def slots(
-    on: date,
-    *,
-    school_ids: Collection[int] | None = None,
-    section_ids: Collection[int] | None = None,
-) -> Subquery:
+def slots(on: date, *only: ColumnElement[bool]) -> Subquery:
     """Sections and periods that meet on ``on``: section_id, school_id, track, period, day_type.
 
-    Of all schools, or of those named; or only of the sections named.
+    Of all schools, or only of the sections that meet the conditions ``only``.
     """
     parts = stacked(_by_period(on), _daily(on)).subquery()
     statement = (
@@ -88,13 +83,10 @@ def slots(
                 SectionEnrollment.role == "student",
                 in_section_on(on),
             ),
+            *only,
         )
         .group_by(Section.id, Section.school_id, Section.track, parts.c.period)
     )
-    if school_ids is not None:
-        statement = statement.where(Section.school_id.in_(school_ids))
-    if section_ids is not None:
-        statement = statement.where(Section.id.in_(section_ids))
     return statement.subquery()
 
 
@@ -144,7 +136,12 @@ def list_classes(
 
     Periods that do not ring on a day of that type are left out. Two statements.
     """
-    slot = slots(on, school_ids=school_ids, section_ids=section_ids)
+    only = []
+    if school_ids is not None:
+        only.append(Section.school_id.in_(school_ids))
+    if section_ids is not None:
+        only.append(Section.id.in_(section_ids))
+    slot = slots(on, *only)
     taken = (
         select(func.count(func.distinct(SectionEnrollment.person_id)))
         .where(

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from core.auth.actor import Actor
@@ -40,7 +41,7 @@ class Seated:
     name: str
 
 
-def teaches(person_key: str | None, on: date) -> ColumnElement[bool]:
+def teaches(person_key: str | BindParameter[str] | None, on: date) -> ColumnElement[bool]:
     """The condition of a section that the person (by sourced id) teaches on ``on``."""
     return exists().where(
         SectionEnrollment.section_id == Section.id,
@@ -72,21 +73,8 @@ def get_taught_class(
     NotFound when it is not one of the actor's sections; Invalid, with the reason, when it does not
     meet on that date and period.
     """
-    slot = slots(on, section_ids=[section_id])
-    statement = (
-        select(
-            Section.id,
-            Section.school_id,
-            Section.title,
-            slot.c.period,
-            School.time_zone,
-            slot.c.day_type,
-        )
-        .join(slot, slot.c.section_id == Section.id)
-        .join(School, School.organization_id == Section.school_id)
-        .where(slot.c.period == period, teaches(actor.person_key, on))
-    )
-    row = session.execute(statement).first()
+    wanted = {"section_id": section_id, "period": period, "person_key": actor.person_key}
+    row = session.execute(_taught_on(on), wanted).first()
     if row is None:
         _refuse(session, actor, section_id, on)
         raise Invalid(
@@ -103,6 +91,31 @@ def get_taught_class(
             code="class_does_not_meet",
         )
     return found
+
+
+@lru_cache(maxsize=16)
+def _taught_on(on: date) -> Select[int, int, str, str, str, str]:
+    """The statement for ``section_id``, ``period`` and ``person_key``.
+
+    To build it takes longer than to run it, and every submission of a day asks for the same one.
+    """
+    slot = slots(on, Section.id == bindparam("section_id"))
+    return (
+        select(
+            Section.id,
+            Section.school_id,
+            Section.title,
+            slot.c.period,
+            School.time_zone,
+            slot.c.day_type,
+        )
+        .join(slot, slot.c.section_id == Section.id)
+        .join(School, School.organization_id == Section.school_id)
+        .where(
+            slot.c.period == bindparam("period"),
+            teaches(bindparam("person_key", type_=Person.sourced_id.type), on),
+        )
+    )
 
 
 def _refuse(session: Session, actor: Actor, section_id: int, on: date) -> None:
