@@ -1,6 +1,7 @@
 """``drill run``: the opening day as a process of its own."""
 
 import logging
+from dataclasses import asdict
 
 import click
 
@@ -19,6 +20,17 @@ def _base_url(runtime: Runtime) -> str:
     server = runtime.settings.core.server
     host = "127.0.0.1" if server.host in ("0.0.0.0", "::") else server.host
     return f"http://{f'[{host}]' if ':' in host else host}:{server.port}"
+
+
+def _need(token: str) -> None:
+    if not token:
+        problem = Problem(
+            "BELLWETHER_DRILL_TOKEN",
+            "is not set",
+            "Make one: python app.py token create --name drill --role agent"
+            " --scope tickets.create --scope tickets.read --scope tickets.work.",
+        )
+        raise ConfigError([problem])
 
 
 @click.group()
@@ -52,25 +64,20 @@ def run(runtime: Runtime, seed: int, token: str, until_done: bool) -> None:
     Exit codes: 0 stopped or done, 2 no token or wrong setting.
     """
     from drills.opening_day.actions import ensure_script  # these load polars: only when asked
+    from drills.opening_day.roll_call import RollCall, list_due
     from drills.opening_day.running import Drill
 
-    if not token:
-        problem = Problem(
-            "BELLWETHER_DRILL_TOKEN",
-            "is not set",
-            "Make one: python app.py token create --name drill --role agent"
-            " --scope tickets.create --scope tickets.read --scope tickets.work.",
-        )
-        raise ConfigError([problem])
+    _need(token)
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    stop = stop_on_signals()
+    stop, day = stop_on_signals(), local_day(runtime)
     with runtime.database.write() as session:
-        new = ensure_script(session, runtime, local_day(runtime), seed)
-        so_far = progress(session)
-    log.info("drill_starts", new=new, events=so_far.events, done=so_far.done)
+        new = ensure_script(session, runtime, day, seed)
+        so_far, classes = progress(session), list_due(session, day, seed)
+    log.info("drill_starts", new=new, **asdict(so_far), classes=len(classes))
     api = DeskApi(_base_url(runtime), token)
     try:
-        Drill(runtime, api, stop).run(until_done=until_done)
+        roll_call = RollCall(runtime, day, seed, classes)
+        Drill(runtime, api, roll_call, stop).run(until_done=until_done)
     finally:
         api.close()
     log.info("drill_ends")

@@ -12,6 +12,7 @@ from drills.opening_day import actions
 from drills.opening_day.answering import answer, choose
 from drills.opening_day.desk_api import DeskApi
 from drills.opening_day.queries import Due, list_due, next_due_at
+from drills.opening_day.roll_call import RollCall
 from drills.opening_day.survey import local_day
 
 log = logger(__name__)
@@ -38,16 +39,19 @@ def play_records(runtime: Runtime, limit: int = _AT_ONCE) -> int:
 class Drill:
     """Plays the stored script on ``runtime``'s clock; ``stop`` ends it between two events."""
 
-    def __init__(self, runtime: Runtime, api: DeskApi, stop: threading.Event) -> None:
+    def __init__(
+        self, runtime: Runtime, api: DeskApi, roll_call: RollCall, stop: threading.Event
+    ) -> None:
         self.runtime = runtime
         self.api = api
+        self.roll_call = roll_call
         self.stop = stop
         self._desk_opens = 0.0
 
     def run(self, *, until_done: bool = False) -> None:
         """Play until stopped or, with ``until_done``, until nothing is left to do."""
         while not self.stop.is_set():
-            worked = play_records(self.runtime) + self.play_desk()
+            worked = play_records(self.runtime) + self.play_desk() + self.roll_call.take(_AT_ONCE)
             if not worked and self._rest() and until_done:
                 return
 
@@ -90,7 +94,8 @@ class Drill:
     def _rest(self) -> bool:
         """Wait for the next event, half a second at most; True when there is none."""
         with self.runtime.database.read() as session:
-            due_at = next_due_at(session)
+            coming = (next_due_at(session), self.roll_call.next_at)
+        due_at = min((at for at in coming if at is not None), default=None)
         self.stop.wait(_seconds(due_at, self.runtime.clock.now(), self.runtime.clock.speed))
         return due_at is None
 

@@ -20,6 +20,7 @@ class Account:
     role: str
     active: bool
     organizations: tuple[str, ...]
+    person_key: str | None
 
 
 def find_account(session: Session, username: str) -> UserAccount | None:
@@ -68,6 +69,14 @@ def list_accounts(session: Session) -> list[Account]:
         scopes.setdefault(row.user_id, []).append(row.scope)
     accounts = session.scalars(select(UserAccount).order_by(UserAccount.username))
     return [
-        Account(a.id, a.username, a.display_name, a.role, a.active, tuple(scopes.get(a.id, ())))
+        Account(
+            id=a.id,
+            username=a.username,
+            display_name=a.display_name,
+            role=a.role,
+            active=a.active,
+            organizations=tuple(scopes.get(a.id, ())),
+            person_key=a.person_key,
+        )
         for a in accounts
     ]

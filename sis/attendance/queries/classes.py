@@ -136,12 +136,8 @@ def list_classes(
 
     Periods that do not ring on a day of that type are left out. Two statements.
     """
-    only = []
-    if school_ids is not None:
-        only.append(Section.school_id.in_(school_ids))
-    if section_ids is not None:
-        only.append(Section.id.in_(section_ids))
-    slot = slots(on, *only)
+    wanted = ((Section.school_id, school_ids), (Section.id, section_ids))
+    slot = slots(on, *(column.in_(ids) for column, ids in wanted if ids is not None))
     taken = (
         select(func.count(func.distinct(SectionEnrollment.person_id)))
         .where(

@@ -18,9 +18,10 @@ from core.runtime import Runtime
 from drills.demo import TOKEN_ROLE, TOKEN_SCOPES
 from drills.opening_day.desk_api import DeskApi, Refused
 from drills.opening_day.models import DrillEvent
+from drills.opening_day.roll_call import RollCall
 from drills.opening_day.running import Drill
 from sis.organizations.models import Organization, School
-from tests.drills.town import DAWN, at, runtime_on
+from tests.drills.town import DAWN, DAY, at, runtime_on
 from tests.support.server import LiveServer, free_port, running_server
 from triage.tickets.models import Ticket, TicketEvent, TicketMessage
 
@@ -116,7 +117,7 @@ def tickets(database: Database) -> list[Ticket]:
 
 def play(runtime: Runtime, api: DeskApi, later: timedelta = timedelta()) -> int:
     runtime = replace(runtime, clock=FrozenClock(runtime.clock.now() + later))
-    return Drill(runtime, api, threading.Event()).play_desk()
+    return Drill(runtime, api, RollCall(runtime, DAY, 1, []), threading.Event()).play_desk()
 
 
 def test_a_ticket_that_is_sent_again_after_a_crash_is_there_once(
@@ -217,7 +218,7 @@ def test_a_ticket_that_a_person_took_first_is_theirs(
 def test_a_service_that_is_away_is_asked_again_later(database: Database, runtime: Runtime) -> None:
     plan(database, "ticket/1", "ticket", **TICKET)
     nobody = DeskApi(f"http://127.0.0.1:{free_port()}", "x")
-    drill = Drill(runtime, nobody, threading.Event())
+    drill = Drill(runtime, nobody, RollCall(runtime, DAY, 1, []), threading.Event())
     assert drill.play_desk() == 0
     assert drill.play_desk() == 0
     nobody.close()
