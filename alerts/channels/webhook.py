@@ -6,16 +6,13 @@ import json
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-import httpx
 from pydantic import Field, SecretStr
 
 from alerts.channel import Channel, Tools
 from alerts.notification import Notification, NotifiedAlert
-from alerts.retry_after import parse_retry_after
-from core.errors import ProviderError
+from alerts.posting import Post, post
 
 _UNSET = "0001-01-01T00:00:00Z"
-_WORTH_ANOTHER_TRY = {408, 425, 429}
 
 
 class Webhook(Channel):
@@ -41,21 +38,12 @@ class Webhook(Channel):
 
     def deliver(self, notification: Notification, tools: Tools) -> str:
         body = json.dumps(alertmanager_body(notification, tools)).encode()
-        try:
-            with (
-                httpx.Client(timeout=self.timeout_seconds) as client,
-                client.stream(
-                    "POST", self.url, content=body, headers=self._headers(body, tools)
-                ) as answer,
-            ):
-                return _receipt(answer, tools)
-        except httpx.TransportError as error:
-            raise ProviderError(f"no answer ({type(error).__name__}: {error})") from error
+        request = Post(self.url, body, self._headers(body, tools), self.timeout_seconds)
+        return f"HTTP {post(request, tools.now).status}"
 
     def _headers(self, body: bytes, tools: Tools) -> dict[str, str]:
         headers = {
             "Content-Type": "application/json",
-            "User-Agent": "Bellwether",
             "Idempotency-Key": tools.key,
         }
         if token := self.token.get_secret_value():
@@ -70,19 +58,6 @@ def sign(body: bytes, secret: str, now: datetime) -> str:
     seconds = int(now.timestamp())
     digest = hmac.new(secret.encode(), b"%d.%b" % (seconds, body), hashlib.sha256).hexdigest()
     return f"t={seconds},v1={digest}"
-
-
-def _receipt(answer: httpx.Response, tools: Tools) -> str:
-    if answer.is_success:
-        return f"HTTP {answer.status_code}"
-    again = answer.status_code >= 500 or answer.status_code in _WORTH_ANOTHER_TRY
-    raise ProviderError(
-        f"HTTP {answer.status_code}",
-        permanent=not again,
-        retry_after=parse_retry_after(answer.headers.get("Retry-After"), tools.now)
-        if again
-        else None,
-    )
 
 
 def alertmanager_body(notification: Notification, tools: Tools) -> dict[str, Any]:

@@ -118,6 +118,8 @@ class Request:
     headers: Mapping[str, str]
     body: bytes
     at: datetime
+    port: int = 0
+    """The sender's, which tells one connection from another."""
 
     def json(self) -> Any:
         return json.loads(self.body)
@@ -139,20 +141,25 @@ class Provider:
 
 
 @contextmanager
-def answering(*answers: Answer) -> Iterator[Provider]:
+def answering(*answers: Answer, keep_alive: bool = False) -> Iterator[Provider]:
     """A provider on a free port of the loopback."""
     provider = Provider(answers)
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1" if keep_alive else "HTTP/1.0"
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             headers = {name.lower(): value for name, value in self.headers.items()}
-            answer = provider.answer(Request(self.path, headers, body, datetime.now(UTC)))
+            port = self.client_address[1]
+            answer = provider.answer(Request(self.path, headers, body, datetime.now(UTC), port))
             self.send_response(answer.status)
-            for name, value in {"Content-Type": "application/json", **answer.headers}.items():
+            content = answer.body.encode()
+            usual = {"Content-Type": "application/json", "Content-Length": str(len(content))}
+            for name, value in {**usual, **answer.headers}.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(answer.body.encode())
+            self.wfile.write(content)
 
         def log_message(self, format: str, *args: object) -> None:
             """Keep the test's output quiet."""
