@@ -70,6 +70,14 @@ class Channel(Strict):
     def ready(self) -> bool:
         return self.enabled and not self.missing()
 
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """Addresses that are told one by one, each with a message and a retry of its own.
+
+        Empty where the channel leads to one place.
+        """
+        return ()
+
     def addressed(self, address: str) -> Self:
         """The same channel for one person's address; only where it ``reaches_people``."""
         raise TypeError(f"{self.type} reaches no one person")

@@ -1,6 +1,7 @@
 """From the outbox to the channels."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -51,6 +52,7 @@ def enqueue_personal(
             "notification": notification.model_dump(mode="json"),
         },
         lane=f"{topic}:{address}",
+        recipient=address,
         now=now,
     )
 
@@ -62,15 +64,37 @@ def handlers(runtime: Runtime) -> Mapping[str, Handler]:
 
 
 def deliver(runtime: Runtime, delivery: Delivery) -> str:
-    """Send one notification through the channel that it was enqueued for."""
+    """Send one notification through the channel that it was enqueued for.
+
+    Where a channel tells several addresses, each of them gets a message of its own.
+    """
     alerts = runtime.settings.of(AlertSettings)
     personal = "method" in delivery.payload
     channel = _personal_channel(alerts, delivery) if personal else _channel(alerts, delivery)
     if not channel.ready:
         reason = channel.missing() or "It is switched off."
         raise ProviderError(f"the channel {channel.label} is not in use: {reason}", permanent=True)
+    if "address" not in delivery.payload and channel.recipients:
+        return _hand_on(runtime, delivery, channel.recipients)
     notification = Notification.model_validate(delivery.payload["notification"])
     return channel.deliver(notification, _tools(runtime, delivery))
+
+
+def _hand_on(runtime: Runtime, delivery: Delivery, addresses: Sequence[str]) -> str:
+    """One message for each address, with a lane of its own: none waits for another."""
+    now = runtime.clock.real_now()
+    with runtime.database.write() as session:
+        for address in addresses:
+            enqueue(
+                session,
+                topic=delivery.topic,
+                key=f"{delivery.key}-{hashlib.sha256(address.encode()).hexdigest()[:12]}",
+                payload={**delivery.payload, "address": address},
+                lane=f"{delivery.lane}:{address}",
+                recipient=address,
+                now=now,
+            )
+    return f"handed on to {len(addresses)} recipients"
 
 
 def _tools(runtime: Runtime, delivery: Delivery) -> Tools:
@@ -92,7 +116,8 @@ def _channel(alerts: AlertSettings, delivery: Delivery) -> Channel:
             f"config.yaml has no channel {label} in the receiver {receiver} any more",
             permanent=True,
         )
-    return channel
+    address = delivery.payload.get("address")
+    return channel if address is None else channel.addressed(address)
 
 
 def _personal_channel(alerts: AlertSettings, delivery: Delivery) -> Channel:

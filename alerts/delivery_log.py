@@ -1,5 +1,6 @@
 """The delivery log in words: what was said, through which channel, and how it went."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +21,9 @@ _WORDS = {
 STATE_WORDS = {state.value: words for state, (_, words) in _WORDS.items()}
 
 
+_NUMBER = re.compile(r"\+?[0-9 ()-]{7,20}")
+
+
 @dataclass(frozen=True)
 class DeliveryLine:
     """One message of the log; ``next_at`` only while another attempt is due."""
@@ -27,6 +31,7 @@ class DeliveryLine:
     id: int
     what: str
     channel: str
+    recipient: str
     badge: str
     state: str
     attempts: int
@@ -43,6 +48,7 @@ def line_of(message: LoggedMessage) -> DeliveryLine:
         id=message.id,
         what=message.title or f"Message {message.key}",
         channel=message.channel or message.topic,
+        recipient=masked(message.recipient),
         badge=badge,
         state=words,
         attempts=message.attempts,
@@ -51,6 +57,13 @@ def line_of(message: LoggedMessage) -> DeliveryLine:
         next_at=message.next_attempt_at if message.state in (State.QUEUED, State.FAILED) else None,
         note=message.last_error or message.receipt or "",
     )
+
+
+def masked(address: str) -> str:
+    """A telephone number without its middle; other addresses as they are."""
+    if not _NUMBER.fullmatch(address):
+        return address
+    return f"{address[:3]}…{address[-3:]}"
 
 
 def notification_of(payload: JsonDict) -> Notification | None:

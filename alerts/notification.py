@@ -80,10 +80,30 @@ class Notification(BaseModel):
         return self.alerts[0].labels.get("severity", "") if self.alerts else ""
 
     @property
+    def at(self) -> datetime:
+        """When the newest of it happened, in the district's time."""
+        return max(alert.ends_at or alert.starts_at for alert in self.alerts)
+
+    @property
+    def shared_labels(self) -> dict[str, str]:
+        """Labels that all its alerts have with the same value."""
+        return _shared([alert.labels for alert in self.alerts])
+
+    @property
+    def shared_annotations(self) -> dict[str, str]:
+        """Annotations that all its alerts have with the same text."""
+        return _shared([alert.annotations for alert in self.alerts])
+
+    @property
     def group_key(self) -> str:
         """Stable for the group over its whole life."""
         labels = ", ".join(f'{name}="{value}"' for name, value in sorted(self.group_labels.items()))
         return f"{{}}:{{{labels}}}"
+
+
+def _shared(maps: list[dict[str, str]]) -> dict[str, str]:
+    first, *rest = maps or [{}]
+    return {key: text for key, text in first.items() if all(m.get(key) == text for m in rest)}
 
 
 def _sentence(alerts: Sequence[NotifiedAlert], count: int, template: str) -> str:

@@ -1,5 +1,6 @@
 """HTTP POST to a provider, over connections that stay open from one message to the next."""
 
+import atexit
 import json
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,7 +47,9 @@ class Answered:
 def _client() -> httpx.Client:
     """One for the whole process: it may be used by several threads at once."""
     limits = httpx.Limits(max_connections=None, keepalive_expiry=_IDLE_SECONDS)
-    return httpx.Client(limits=limits, headers={"User-Agent": "Bellwether"})
+    client = httpx.Client(limits=limits, headers={"User-Agent": "Bellwether"})
+    atexit.register(client.close)
+    return client
 
 
 def post(request: Post, now: datetime) -> Answered:

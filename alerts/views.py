@@ -74,27 +74,31 @@ def index() -> ResponseReturnValue:
 def deliveries() -> ResponseReturnValue:
     """The delivery log, newest first, and the channels that messages go through."""
     size, state, topic = limit(), choice("state", STATE_WORDS), words("topic")
+    recipient = words("recipient")
     position = after(int)
     with reading() as session:
         rows = list_deliveries(
             session,
             topic=topic or None,
             state=state or None,
+            recipient=recipient or None,
             before_id=position[0] if position else None,
             limit=size + 1,
         )
         topics = list_topics(session)
+    asked = {"state": state, "topic": topic, "recipient": recipient}
     channels = channel_lines(runtime().settings.of(AlertSettings))
     live = "X-Live" in request.headers
     return render_template(
         "alerts/deliveries_part.html" if live else "alerts/deliveries.html",
         page=page_of([line_of(row) for row in rows], size, lambda line: (line.id,)),
-        params={name: value for name, value in (("state", state), ("topic", topic)) if value},
+        params={name: value for name, value in asked.items() if value},
         channels=channels,
         any_ready=any(channel.state == "ready" for channel in channels),
         states=STATE_WORDS,
         state=state,
         topic=topic,
+        recipient=recipient,
         topic_choices=[(each, each) for each in topics],
     )
 

@@ -20,8 +20,8 @@ class Console(Channel):
     lines: Annotated[int, Field(ge=1, le=100, description="alerts told one by one")] = 5
 
     def deliver(self, notification: Notification, tools: Tools) -> str:
-        at = max(alert.ends_at or alert.starts_at for alert in notification.alerts)
-        line = f"[{tools.clock_time(at)}] {notification.status.upper()}: {notification.title}"
+        status = notification.status.upper()
+        line = f"[{tools.clock_time(notification.at)}] {status}: {notification.title}"
         if len(notification.alerts) > 1:
             total = notification.firing_count + notification.resolved_count
             shown, more = listing(notification.alerts, total, self.lines)

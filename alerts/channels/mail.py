@@ -2,7 +2,7 @@
 
 import smtplib
 import ssl
-from datetime import datetime
+from collections.abc import Sequence
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from functools import cache
@@ -42,7 +42,11 @@ class Mail(Channel):
     ] = 10
 
     def missing(self) -> str:
-        for name, value in (("host", self.host), ("sender", self.sender), ("recipient", self._to)):
+        for name, value in (
+            ("host", self.host),
+            ("sender", self.sender),
+            ("recipient", self.recipients),
+        ):
             if not value:
                 return f"It has no {name}."
         return ""
@@ -51,16 +55,16 @@ class Mail(Channel):
         return self.model_copy(update={"to": (address,)})
 
     @property
-    def _to(self) -> list[str]:
-        return [address for address in self.to if address]
+    def recipients(self) -> tuple[str, ...]:
+        return tuple(address for address in self.to if address)
 
     def deliver(self, notification: Notification, tools: Tools) -> str:
-        message = compose_mail(notification, tools, self.sender, self._to, self.lines)
+        message = compose_mail(notification, tools, self.sender, self.recipients, self.lines)
         try:
             with self._connect() as server:
                 if self.username:
                     server.login(self.username, self.password.get_secret_value())
-                refused = server.send_message(message, self.sender, self._to)
+                refused = server.send_message(message, self.sender, self.recipients)
         except smtplib.SMTPRecipientsRefused as error:
             raise _all_refused(error) from error
         except smtplib.SMTPResponseException as error:
@@ -72,8 +76,8 @@ class Mail(Channel):
             raise ProviderError(str(error), permanent=True) from error
         except (OSError, smtplib.SMTPException) as error:
             raise ProviderError(f"no connection ({type(error).__name__}: {error})") from error
-        told = len(self._to) - len(refused)
-        return f"accepted for {told} of {len(self._to)} as {message['Message-ID']}"
+        told = len(self.recipients) - len(refused)
+        return f"accepted for {told} of {len(self.recipients)} as {message['Message-ID']}"
 
     def _connect(self) -> smtplib.SMTP:
         usual = {"starttls": 587, "tls": 465, "none": 25}[self.security]
@@ -116,7 +120,7 @@ def _templates() -> Environment:
 
 
 def compose_mail(
-    notification: Notification, tools: Tools, sender: str, to: list[str], most: int
+    notification: Notification, tools: Tools, sender: str, to: Sequence[str], most: int
 ) -> EmailMessage:
     """The message as text and HTML, with a Message-ID made of the idempotency key."""
     message = EmailMessage()
@@ -136,15 +140,11 @@ def compose_mail(
         )
         if alerts
     ]
-    values = {"notification": notification, "parts": parts, "tools": tools, "at": _at(notification)}
+    values = {"notification": notification, "parts": parts, "tools": tools}
     message.set_content(_templates().get_template("alerts/mail.txt").render(values))
     html = _templates().get_template("alerts/mail.html").render(values)
     message.add_alternative(html, subtype="html")
     return message
-
-
-def _at(notification: Notification) -> datetime:
-    return max(alert.ends_at or alert.starts_at for alert in notification.alerts)
 
 
 def _domain(sender: str) -> str:

@@ -143,8 +143,7 @@ def _block(kind: str, text: str) -> dict[str, Any]:
 
 
 def _context(notification: Notification, tools: Tools) -> dict[str, Any]:
-    at = max(alert.ends_at or alert.starts_at for alert in notification.alerts)
-    parts = [notification.severity, tools.clock_time(at)]
+    parts = [notification.severity, tools.clock_time(notification.at)]
     if link := tools.link("/alerts"):
         parts.append(f"<{link}|All alerts>")
     text = " · ".join(part for part in parts if part)

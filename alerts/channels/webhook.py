@@ -69,16 +69,11 @@ def alertmanager_body(notification: Notification, tools: Tools) -> dict[str, Any
         "status": notification.status,
         "receiver": notification.receiver,
         "groupLabels": notification.group_labels,
-        "commonLabels": _shared([alert.labels for alert in notification.alerts]),
-        "commonAnnotations": _shared([alert.annotations for alert in notification.alerts]),
+        "commonLabels": notification.shared_labels,
+        "commonAnnotations": notification.shared_annotations,
         "externalURL": tools.base_url,
         "alerts": [_alert(alert, tools) for alert in notification.alerts],
     }
-
-
-def _shared(maps: list[dict[str, str]]) -> dict[str, str]:
-    first, *rest = maps or [{}]
-    return {key: text for key, text in first.items() if all(m.get(key) == text for m in rest)}
 
 
 def _rfc3339(at: datetime | None) -> str:

@@ -19,12 +19,20 @@ from core.upsert import insert_new
 
 
 def enqueue(
-    session: Session, *, topic: str, key: str, payload: JsonDict, now: datetime, lane: str = ""
+    session: Session,
+    *,
+    topic: str,
+    key: str,
+    payload: JsonDict,
+    now: datetime,
+    lane: str = "",
+    recipient: str = "",
 ) -> bool:
     """Put a message into the outbox, in the caller's transaction.
 
     ``now`` is the machine's time. False when the topic has that key already: nothing is sent
     twice. Messages of one ``lane`` (the topic, if empty) wait together when its provider asks to.
+    ``recipient`` is the address of whoever is told, for the delivery log.
     """
     return insert_new(
         session,
@@ -32,6 +40,7 @@ def enqueue(
         topic=topic,
         key=key,
         lane=lane or topic,
+        recipient=recipient,
         payload=payload,
         state=State.QUEUED,
         attempts=0,

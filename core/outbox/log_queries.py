@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from core.db import JsonDict
 from core.errors import NotFound
-from core.outbox.models import OutboxAttempt, OutboxMessage
+from core.outbox.models import ADDRESSED_ROWS, OutboxAttempt, OutboxMessage
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class LoggedMessage:
     sent_at: datetime | None
     receipt: str | None
     last_error: str | None
+    recipient: str
     title: str | None
     channel: str | None
 
@@ -68,6 +69,7 @@ def _messages() -> Select[*tuple[Any, ...]]:
         message.sent_at,
         message.receipt,
         message.last_error,
+        message.recipient,
         message.payload["title"].as_string(),
         message.payload["channel"].as_string(),
     )
@@ -82,6 +84,7 @@ def list_deliveries(
     *,
     topic: str | None = None,
     state: str | None = None,
+    recipient: str | None = None,
     before_id: int | None = None,
     limit: int = 50,
 ) -> list[LoggedMessage]:
@@ -91,6 +94,8 @@ def list_deliveries(
         statement = statement.where(OutboxMessage.topic == topic)
     if state is not None:
         statement = statement.where(OutboxMessage.state == state)
+    if recipient:
+        statement = statement.where(OutboxMessage.recipient == recipient, ADDRESSED_ROWS)
     if before_id is not None:
         statement = statement.where(OutboxMessage.id < before_id)
     return [_logged(row) for row in session.execute(statement)]

@@ -11,11 +11,14 @@ from core.outbox.rules import CLAIMABLE, State
 CLAIMABLE_ROWS = text(f"state IN ({', '.join(repr(state.value) for state in CLAIMABLE)})")
 """The condition of the partial index, literally: SQLite uses the index only for the same words."""
 
+ADDRESSED_ROWS = text("recipient <> ''")
+
 
 class OutboxMessage(Base):
     """Something that must reach the outside; written with the change that it tells of.
 
     ``next_attempt_at`` is when it comes due: for a message being sent, the end of its lease.
+    ``recipient`` is empty where a message goes to a place and not to an address.
     """
 
     __tablename__ = "outbox_message"
@@ -34,12 +37,20 @@ class OutboxMessage(Base):
             sqlite_where=CLAIMABLE_ROWS,
         ),
         Index(None, "topic", "state", "id"),
+        Index(
+            "ix_outbox_message_recipient",
+            "recipient",
+            "id",
+            postgresql_where=ADDRESSED_ROWS,
+            sqlite_where=ADDRESSED_ROWS,
+        ),
     )
 
     id: Mapped[Id]
     topic: Mapped[str]
     key: Mapped[str]
     lane: Mapped[str]
+    recipient: Mapped[str] = mapped_column(default="")
     payload: Mapped[JsonDict]
     state: Mapped[str] = mapped_column(default=State.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)

@@ -14,10 +14,11 @@ from alerts.settings import AlertSettings
 from core.db import Database
 from core.errors import ProviderError
 from core.outbox.handler import Delivery
-from core.outbox.log_queries import get_delivery
+from core.outbox.log_queries import get_delivery, list_deliveries
 from core.outbox.rules import State
-from core.outbox.worker import DeliveryLoop
+from core.outbox.worker import DeliveryLoop, deliver_due
 from core.runtime import Runtime
+from tests.alerts.mail_server import Postbox, posting
 from tests.alerts.support import (
     REAL,
     Answer,
@@ -122,3 +123,40 @@ def test_a_channel_that_was_taken_out_of_the_configuration_is_final(
     with pytest.raises(ProviderError) as caught:
         deliver(make_runtime(database, tmp_path, settings), delivery)
     assert caught.value.permanent
+
+
+def test_each_address_has_a_message_and_a_fate_of_its_own(
+    database: Database, tmp_path: Path
+) -> None:
+    postbox = Postbox(busy="451 try later", gone="550 unknown")
+    with posting(postbox) as port:
+        to = ["ana@district.example", "busy@district.example", "gone@district.example"]
+        server = {"host": "127.0.0.1", "port": port, "security": "none"}
+        alerts = settings_of({"type": "mail", "sender": "a@district.example", "to": to, **server})
+        runtime = make_runtime(database, tmp_path, alerts)
+        report(database, alerts, change(1))
+        for _ in range(2):
+            deliver_due(runtime, handlers(runtime), "test")
+    parent, *children = messages(database)
+    assert (parent.state, parent.receipt) == (State.SENT, "handed on to 3 recipients")
+    assert [child.recipient for child in children] == to
+    assert [child.state for child in children] == [State.SENT, State.FAILED, State.DEAD]
+    assert len({child.lane for child in children}) == 3
+    with database.read() as session:
+        [logged] = list_deliveries(session, recipient="gone@district.example")
+    assert logged.last_error == "every recipient was refused: 550 unknown"
+
+
+def test_handing_on_again_after_a_crash_tells_nobody_twice(
+    database: Database, tmp_path: Path
+) -> None:
+    alerts = settings_of(
+        {"type": "mail", "host": "h", "sender": "a@d.example", "to": ["b@d.example", "c@d.example"]}
+    )
+    runtime = make_runtime(database, tmp_path, alerts)
+    report(database, alerts, change(1))
+    [parent] = messages(database)
+    delivery = Delivery(parent.id, parent.topic, parent.key, parent.payload, 1, REAL, parent.lane)
+    deliver(runtime, delivery)
+    deliver(runtime, delivery)
+    assert len(messages(database)) == 3
