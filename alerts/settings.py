@@ -11,6 +11,7 @@ from alerts.channel_settings import ConfiguredChannel, Method, PersonalChannel
 from alerts.channels.console import Console
 from alerts.escalation.chain import Chain
 from alerts.escalation.settings import wrong_names
+from alerts.silences.settings import SilenceSettings
 from core.settings import Strict
 
 
@@ -60,6 +61,7 @@ class AlertSettings(Strict):
         Mapping[Method, PersonalChannel],
         Field(description="mail, sms, voice, slack, push -> the channel that reaches one person"),
     ] = Field(default_factory=dict)
+    silences: Annotated[SilenceSettings, Field(description="reminders")] = SilenceSettings()
     most_alerts: Annotated[
         int, Field(ge=1, le=10_000, description="alerts carried by one message; the worst first")
     ] = 1000

@@ -65,6 +65,7 @@ def index() -> ResponseReturnValue:
         wanted=wanted,
         params=_params(wanted),
         scoped=actor().scope is not None,
+        may_silence=actor().may("alerts.silence"),
         service_choices=[(service, service) for service in services],
     )
 

@@ -83,6 +83,28 @@ def update_silence(
     return row
 
 
+def prolong_silence(
+    session: Session,
+    uuid: str,
+    ends_at: datetime,
+    *,
+    lead: timedelta,
+    by: Actor,
+    now: datetime,
+    seen_at: datetime | None = None,
+) -> Silence:
+    """Move the end of a silence that has not expired; raises what ``update_silence`` raises, and
+    Conflict when it has expired.
+    """
+    row = lock_silence_for(session, by, uuid)
+    if state_of(span_of(row), now) is State.EXPIRED:
+        raise Conflict("This silence is over. Make a new one.", code="silence_expired")
+    same = Draft(
+        matchers_of(row), row.starts_at, ends_at, row.created_by, row.comment, span_of(row).weekly
+    )
+    return update_silence(session, uuid, same, lead=lead, by=by, now=now, seen_at=seen_at)
+
+
 def expire_silence(
     session: Session, uuid: str, *, by: Actor, now: datetime, seen_at: datetime | None = None
 ) -> Silence:

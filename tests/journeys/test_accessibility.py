@@ -32,6 +32,8 @@ PAGES = (
     "/statistics",
     "/statistics/schools/{school}",
     "/alerts",
+    "/alerts/silences",
+    "/alerts/silences/new?matchers=alertname%3DTooManyWithoutSchedule",
     "/deliveries",
     "/probes",
     "/probes/scheduling_completeness",
