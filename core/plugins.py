@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import click
 from flask import Blueprint, Response
 from prometheus_client.registry import Collector
 from pydantic import BaseModel
@@ -55,7 +54,6 @@ class Surface:
     components: Mapping[str, str] = field(default_factory=dict)
     nav: Sequence[NavItem] = ()
     jobs: Callable[[Settings], Sequence[Job]] | None = None
-    commands: Sequence[click.Command] = ()
     handlers: Callable[[Runtime], Mapping[str, Handler]] | None = None
     check: Callable[[Settings], list[Problem]] | None = None
     refusals: Mapping[str, Callable[[AppError], Response]] = field(default_factory=dict)

@@ -1,6 +1,5 @@
 """Several processes as one: started together, ended together, no orphan left behind."""
 
-import ctypes
 import gc
 import os
 import signal
@@ -14,25 +13,9 @@ from pathlib import Path
 
 from core.clock import monotonic
 from core.logs import logger
+from core.parent import PARENT
 
 log = logger(__name__)
-
-_PARENT = "BELLWETHER_PARENT"
-_PR_SET_PDEATHSIG = 1
-
-
-def end_with_parent(parent: int | None = None, end: signal.Signals = signal.SIGTERM) -> None:
-    """Ask Linux to send ``end`` to this process when its parent dies, even by kill -9.
-
-    Without ``parent`` the one that ``Supervisor`` wrote into the environment counts; a process
-    that nobody supervises is left alone.
-    """
-    expected = parent if parent is not None else int(os.environ.get(_PARENT, "0"))
-    if not expected or not sys.platform.startswith("linux"):
-        return
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, end, 0, 0, 0)
-    if os.getppid() != expected:
-        os.kill(os.getpid(), end)
 
 
 def settle() -> None:
@@ -72,7 +55,7 @@ class Supervisor:
         self.program = program
         self.log = log
         self.parts = list(parts)
-        self.env = {**os.environ, **env, _PARENT: str(os.getpid())}
+        self.env = {**os.environ, **env, PARENT: str(os.getpid())}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._started: dict[str, float] = {}
 

@@ -3,7 +3,6 @@
 import os
 import socket
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 from granian import Granian
@@ -11,6 +10,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from core import migrate
+from core.commandline import pass_runtime
 from core.errors import ConfigError, Problem
 from core.jobs.job import Job
 from core.jobs.runner import Scheduler
@@ -19,12 +19,12 @@ from core.outbox.handler import Handler
 from core.outbox.worker import DeliveryLoop
 from core.plugins import Surface
 from core.processes import Part, Supervisor, settle, stop_on_signals
+from core.program import Program
 from core.runtime import Runtime
 
 log = logger(__name__)
 
 PARTS = (Part("web", ["web"]), Part("scheduler", ["scheduler"]), Part("delivery", ["deliver"]))
-PROCESSES = ("run", "demo", "web", "scheduler", "deliver")
 WORKER_PARENT = "BELLWETHER_WORKER_PARENT"
 
 
@@ -93,69 +93,65 @@ def serve_web(runtime: Runtime) -> None:
     ).serve()
 
 
-def process_commands(surfaces: Sequence[Surface]) -> list[click.Command]:
-    """One command for each process of the service."""
-
-    @click.command("web")
-    @click.pass_obj
-    def web(runtime: Runtime) -> None:
-        """Serve the pages and the API alone. Exit codes: 0 ended by a signal, 2 port in use."""
-        serve_web(runtime)
-
-    @click.command("scheduler")
-    @click.pass_obj
-    def scheduler(runtime: Runtime) -> None:
-        """Run the jobs by the clock. Exit codes: 0 ended by a signal, 2 configuration."""
-        stop = stop_on_signals()
-        clockwork = Scheduler(runtime, jobs_of(surfaces, runtime))
-        settle()
-        clockwork.start()
-        stop.wait()
-        clockwork.stop()
-
-    @click.command("deliver")
-    @click.pass_obj
-    def deliver(runtime: Runtime) -> None:
-        """Deliver what waits in the outbox. Exit codes: 0 ended by a signal, 2 configuration."""
-        owner = f"{socket.gethostname()}:{os.getpid()}"
-        delivery = DeliveryLoop(runtime, handlers_of(surfaces, runtime), owner)
-        settle()
-        delivery.run_until(stop_on_signals())
-
-    return [web, scheduler, deliver]
+@click.command("web")
+@pass_runtime
+def web(runtime: Runtime) -> None:
+    """Serve the pages and the API alone. Exit codes: 0 ended by a signal, 2 port in use."""
+    serve_web(runtime)
 
 
-def operating_commands(program: Path) -> list[click.Command]:
-    """The commands of whoever runs the service; ``program`` is app.py."""
+@click.command("scheduler")
+@click.pass_obj
+def scheduler(program: Program) -> None:
+    """Run the jobs by the clock. Exit codes: 0 ended by a signal, 2 configuration."""
+    stop = stop_on_signals()
+    clockwork = Scheduler(program.runtime, jobs_of(program.surfaces, program.runtime))
+    settle()
+    clockwork.start()
+    stop.wait()
+    clockwork.stop()
 
-    @click.command("run")
-    @click.pass_obj
-    def run(runtime: Runtime) -> None:
-        """Serve, schedule and deliver until stopped. Exit codes: 0 stopped, 2 configuration."""
-        server = runtime.settings.core.server
-        check_port(server.host, server.port)
-        migrate.upgrade(runtime.database)
-        runtime.database.dispose()
-        stop = stop_on_signals()
-        supervisor = Supervisor(program, PARTS, {})
-        supervisor.start()
-        click.echo(f"Bellwether is starting on http://{server.host}:{server.port} (Ctrl-C ends it)")
-        try:
-            supervisor.run(stop)
-        finally:
-            supervisor.stop()
 
-    @click.command("migrate")
-    @click.pass_obj
-    def migrate_command(runtime: Runtime) -> None:
-        """Bring the database to the newest schema. Exit codes: 0 done, 2 configuration."""
-        migrate.upgrade(runtime.database)
-        click.echo(f"The database is at {migrate.head()}.")
+@click.command("deliver")
+@click.pass_obj
+def deliver(program: Program) -> None:
+    """Deliver what waits in the outbox. Exit codes: 0 ended by a signal, 2 configuration."""
+    owner = f"{socket.gethostname()}:{os.getpid()}"
+    handlers = handlers_of(program.surfaces, program.runtime)
+    delivery = DeliveryLoop(program.runtime, handlers, owner)
+    settle()
+    delivery.run_until(stop_on_signals())
 
-    @click.command("config")
-    @click.pass_obj
-    def config(runtime: Runtime) -> None:
-        """Check config.yaml and the environment. Exit codes: 0 valid, 2 every problem listed."""
-        click.echo(f"{runtime.settings.source} is valid.")
 
-    return [run, migrate_command, config]
+@click.command("run")
+@click.pass_obj
+def run(program: Program) -> None:
+    """Serve, schedule and deliver until stopped. Exit codes: 0 stopped, 2 configuration."""
+    runtime = program.runtime
+    server = runtime.settings.core.server
+    check_port(server.host, server.port)
+    migrate.upgrade(runtime.database)
+    runtime.database.dispose()
+    stop = stop_on_signals()
+    supervisor = Supervisor(program.path, PARTS, {})
+    supervisor.start()
+    click.echo(f"Bellwether is starting on http://{server.host}:{server.port} (Ctrl-C ends it)")
+    try:
+        supervisor.run(stop)
+    finally:
+        supervisor.stop()
+
+
+@click.command("migrate")
+@pass_runtime
+def migrate_command(runtime: Runtime) -> None:
+    """Bring the database to the newest schema. Exit codes: 0 done, 2 configuration."""
+    migrate.upgrade(runtime.database)
+    click.echo(f"The database is at {migrate.head()}.")
+
+
+@click.command("config")
+@pass_runtime
+def config(runtime: Runtime) -> None:
+    """Check config.yaml and the environment. Exit codes: 0 valid, 2 every problem listed."""
+    click.echo(f"{runtime.settings.source} is valid.")

@@ -7,7 +7,6 @@ from prometheus_client.registry import Collector
 from core.audit import views as audit_views
 from core.auth import views as sign_in_views
 from core.auth.accounts import views as account_views
-from core.auth.cli import token_group, user_group
 from core.auth.jobs import make_jobs as upkeep_of_accounts
 from core.db import Database
 from core.health import views as health_views
@@ -53,6 +52,5 @@ SURFACE = Surface(
         NavItem("Audit", "audit.index", "audit.read", 91, "System"),
     ),
     jobs=_jobs,
-    commands=(token_group, user_group),
     collectors=_collectors,
 )

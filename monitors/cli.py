@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from core.commandline import pass_runtime
 from core.runtime import Runtime
 from monitors.bookkeeping import count_states
 from monitors.evaluation import evaluate
@@ -38,7 +39,7 @@ def probe() -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--record", is_flag=True, help="Store the result and raise alerts, as the job does.")
-@click.pass_obj
+@pass_runtime
 def run_command(runtime: Runtime, name: str, at: str | None, as_json: bool, record: bool) -> None:
     """Measure once and print; stores nothing and tells nobody unless --record.
 
@@ -60,7 +61,7 @@ def run_command(runtime: Runtime, name: str, at: str | None, as_json: bool, reco
 
 
 @probe.command("list")
-@click.pass_obj
+@pass_runtime
 def list_command(runtime: Runtime) -> None:
     """The configured probes, their last run and their states. Exit codes: 0 done."""
     with runtime.database.read() as session:

@@ -2,7 +2,6 @@
 
 from core.plugins import NavItem, Surface
 from monitors.api import blueprint as api
-from monitors.cli import probe
 from monitors.jobs import jobs
 from monitors.metrics import collectors
 from monitors.settings import MonitorSettings, ProbesSettings
@@ -15,6 +14,5 @@ SURFACE = Surface(
     blueprints=(pages, api),
     nav=(NavItem("Probes", "monitors.index", "probes.read", 79, "System"),),
     jobs=jobs,
-    commands=(probe,),
     collectors=collectors,
 )

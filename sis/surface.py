@@ -10,35 +10,26 @@ from sis.attendance import correction_views as attendance_corrections
 from sis.attendance import office_views as attendance_office
 from sis.attendance import reading_api as attendance_reading
 from sis.attendance import views as attendance_views
-from sis.calendars.cli import import_group as calendar_import
 from sis.calendars.pages import BLUEPRINTS as CALENDARS
 from sis.calendars.pages import COMPONENTS as CALENDAR_COMPONENTS
 from sis.courses import api as sections_api
 from sis.courses import catalog_views, section_views
 from sis.courses import views as master_schedule_views
-from sis.enrollment.cli import enrollment_group
 from sis.enrollment.pages import BLUEPRINTS as ENROLLMENT_PAGES
 from sis.enrollment.pages import COMPONENTS as ENROLLMENT_COMPONENTS
 from sis.oneroster import jobs as oneroster_jobs
-from sis.oneroster.cli import import_group
 from sis.oneroster.clients import token as oneroster_token
 from sis.oneroster.clients import views as oneroster_clients
-from sis.oneroster.clients.cli import oneroster_group
-from sis.oneroster.export.cli import export_group
 from sis.oneroster.rest import gradebook, resources, rostering
 from sis.oneroster.rest.answers import refusal as oneroster_refusal
 from sis.oneroster.rest.links import ROOT as ONEROSTER
 from sis.rollover import jobs as rollover_jobs
 from sis.rollover import rule_views as rollover_rule_views
 from sis.rollover import views as rollover_views
-from sis.rollover.cli import rollover_group
-from sis.scheduling.engine.cli import schedule_group
 from sis.scheduling.requests import api as request_api
 from sis.scheduling.requests import views as request_views
-from sis.scheduling.requests.cli import import_group as requests_import
 from sis.scheduling.runs import jobs as run_jobs
 from sis.scheduling.runs import views as run_views
-from sis.scheduling.runs.cli import schedule_group as runs_group
 from sis.scheduling.walkin import api as schedule_api
 from sis.scheduling.walkin import changes as walkin_changes
 from sis.settings import SisSettings
@@ -46,7 +37,6 @@ from sis.statistical import api as statistics_api
 from sis.statistical import certify_views, school_views
 from sis.statistical import jobs as statistics_jobs
 from sis.statistical import views as statistics_views
-from sis.statistical.cli import statistics
 
 
 def _jobs(settings: Settings) -> Sequence[Job]:
@@ -61,18 +51,6 @@ def _jobs(settings: Settings) -> Sequence[Job]:
 SURFACE = Surface(
     name="sis",
     settings={"sis": SisSettings},
-    commands=(
-        enrollment_group,
-        oneroster_group,
-        export_group,
-        import_group,
-        calendar_import,
-        requests_import,
-        schedule_group,
-        runs_group,
-        rollover_group,
-        statistics,
-    ),
     jobs=_jobs,
     blueprints=(
         attendance_views.blueprint,

@@ -11,7 +11,7 @@ from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 from alerts.discovery import channel_types
-from app import SURFACES
+from app import surfaces
 from core.settings.models import CoreSettings
 from monitors.discovery import probe_types
 from monitors.settings import ProbeKeys
@@ -128,7 +128,7 @@ def _sections() -> Iterator[str]:
         sections.update(
             (name, model) for model in _models(field.annotation) if name not in sections
         )
-    for surface in SURFACES:
+    for surface in surfaces():
         sections.update(surface.settings)
     for name, model in sections.items():
         if name == "probes":
@@ -140,7 +140,7 @@ def _sections() -> Iterator[str]:
 
 
 def _permissions() -> str:
-    words = {word: text for surface in SURFACES for word, text in surface.permissions.items()}
+    words = {word: text for surface in surfaces() for word, text in surface.permissions.items()}
     rows = [f"| `{word}` | {text} |" for word, text in sorted(words.items())]
     return "\n".join(["## Permissions", "", "| word | allows to |", "|---|---|", *rows, ""])
 

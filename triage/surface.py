@@ -7,7 +7,6 @@ from triage.intake import form
 from triage.settings import TriageSettings
 from triage.tickets import api as tickets_api
 from triage.tickets import views as ticket_views
-from triage.tiers import cli
 from triage.tiers import views as tier_views
 
 SURFACE = Surface(
@@ -32,6 +31,5 @@ SURFACE = Surface(
         NavItem("Support tiers", "tiers.index", "tiers.read", 40),
     ),
     jobs=jobs.jobs,
-    commands=(cli.tiers, cli.imports),
     collectors=metrics.collectors,
 )

@@ -18,13 +18,13 @@ from core.auth.roles import get_role, require_scope
 from core.auth.tokens import actions as tokens
 from core.auth.tokens.queries import get_token_named, list_tokens
 from core.auth.tokens.rules import is_alive
+from core.commandline import pass_runtime
 from core.errors import AppError
 from core.runtime import Runtime
 from core.settings import Settings
 
 COMMAND_LINE = system("command line")
 
-pass_runtime = click.make_pass_decorator(Runtime)
 school_option = click.option(
     "--school",
     "schools",

@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 import click
 
+from core.commandline import pass_runtime
 from core.errors import ConfigError, Problem
 from core.logs import logger
 from core.processes import stop_on_signals
@@ -54,7 +55,7 @@ def drill() -> None:
     help="API token with tickets.create, tickets.read and tickets.work; better in the environment.",
 )
 @click.option("--until-done", is_flag=True, help="End when the script is over.")
-@click.pass_obj
+@pass_runtime
 def run(runtime: Runtime, seed: int, token: str, until_done: bool) -> None:
     """Play the opening day on BELLWETHER_CLOCK, through the records' actions and the ticket API.
 

@@ -22,6 +22,7 @@ from core.clock import (
     monotonic,
     show_clock,
 )
+from core.commandline import pass_runtime
 from core.db import Database
 from core.errors import AppError, ConfigError, Problem
 from core.processes import Part, Supervisor, stop_on_signals
@@ -177,7 +178,7 @@ def _play(settings: Settings, wishes: Wishes, console: Console) -> None:
 
 
 @click.command("demo")
-@click.pass_obj
+@pass_runtime
 def demo(runtime: Runtime) -> None:
     """Show a synthetic district on its opening day, on a drill clock, until stopped.
 

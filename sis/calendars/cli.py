@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from core.auth.actor import system
+from core.commandline import pass_runtime
 from core.runtime import Runtime
 from sis.calendars.importing import Outcome, import_file
 from sis.calendars.rules_file import NotACalendar, Reject, read_file
@@ -32,7 +33,7 @@ def import_group() -> None:
     help="Where to write rejected rows; by default under the data folder.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
-@click.pass_obj
+@pass_runtime
 def calendar(
     runtime: Runtime, path: Path, dry_run: bool, rejects: Path | None, as_json: bool
 ) -> None:

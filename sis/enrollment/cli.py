@@ -7,6 +7,7 @@ from datetime import datetime
 import click
 
 from core.auth.actor import SYSTEM
+from core.commandline import pass_runtime
 from core.runtime import Runtime
 from sis.calendars.rules import local_date
 from sis.enrollment.code_check import CodeReport, check_codes
@@ -29,7 +30,7 @@ def enrollment_group() -> None:
     help="The day that the codes must be ready for, such as opening day; today by default.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.pass_obj
+@pass_runtime
 def check_codes_command(runtime: Runtime, on: datetime | None, as_json: bool) -> None:
     """Whether entry, leave and attendance codes are complete.
 

@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 
 from core.auth.actor import system
+from core.commandline import pass_runtime
 from core.runtime import Runtime
 from sis.oneroster.refusal import ImportRefused
 from sis.oneroster.reporting import progress_on, report
@@ -31,7 +32,7 @@ def import_group() -> None:
     help="Where to write rejected rows; by default under the data folder.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
-@click.pass_obj
+@pass_runtime
 def oneroster(
     runtime: Runtime, path: Path, dry_run: bool, rejects: Path | None, as_json: bool
 ) -> None:

@@ -10,6 +10,7 @@ from rich.table import Table
 from sqlalchemy.orm import Session
 
 from core.auth.actor import Actor, system
+from core.commandline import pass_runtime
 from core.runtime import Runtime
 from sis.courses.catalog import TermCard, find_term
 from sis.organizations.queries import find_school_by_sourced_id
@@ -33,7 +34,7 @@ def rollover_group() -> None:
 @click.option("--school", "schools", multiple=True, metavar="ID", help="Sourced id; repeatable.")
 @click.option("--sections-only", is_flag=True, help="Copy the sections forward without students.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-@click.pass_obj
+@pass_runtime
 def run(
     runtime: Runtime,
     old: str,
@@ -77,7 +78,7 @@ def run(
 @rollover_group.command("report")
 @click.option("--run", "run_id", type=int, help="Number of the run; by default the newest.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-@click.pass_obj
+@pass_runtime
 def report(runtime: Runtime, run_id: int | None, as_json: bool) -> None:
     """Show how far a rollover is, school by school.
 

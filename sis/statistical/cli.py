@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import Progress, TaskID
 
 from core.auth.actor import SYSTEM
+from core.commandline import pass_runtime
 from core.errors import NotFound
 from core.runtime import Runtime
 from sis.calendars.rules import local_date
@@ -60,7 +61,7 @@ def _where(command: Run) -> Run:
 @click.option("--format", "form", type=click.Choice(list(TYPES)), default="csv", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
 @_where
-@click.pass_obj
+@pass_runtime
 def report(
     runtime: Runtime,
     id_: str,
@@ -148,7 +149,7 @@ def _progress(what: str, total: int) -> Iterator[tuple[Progress, TaskID]]:
 @statistics.command("reconcile")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @_where
-@click.pass_obj
+@pass_runtime
 def reconcile(
     runtime: Runtime, id_: str, scope: str, month: int, year: int | None, as_json: bool
 ) -> None:
@@ -178,7 +179,7 @@ def reconcile(
 
 
 @statistics.command("count")
-@click.pass_obj
+@pass_runtime
 def count(runtime: Runtime) -> None:
     """Count the school months that the nightly count would count now.
 

@@ -43,7 +43,7 @@ def _addresses(application: Flask) -> dict[str, set[str]]:
 
 
 def test_every_permission_that_a_route_names_is_declared_by_a_package(whole: Flask) -> None:
-    declared = {word for surface in app.SURFACES for word in surface.permissions}
+    declared = {word for surface in app.surfaces() for word in surface.permissions}
     asked = set().union(*_addresses(whole).values())
     assert asked - {PUBLIC, SIGNED_IN, OWN_PROOF} <= declared
 

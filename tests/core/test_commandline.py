@@ -1,18 +1,17 @@
-"""The command line: one listing of everything, groups that merge, refusals as sentences."""
+"""The command line: one listing of everything, groups shared by packages, refusals as sentences."""
+
+from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
-from core.commandline import CommandLine, merge
+from core.commandline import CommandLine, pass_runtime
 from core.errors import ConfigError, Invalid, Problem
+from core.program import Program
+from core.runtime import Runtime
 
-
-def group(name: str, *commands: click.Command) -> click.Group:
-    made = click.Group(name)
-    for command in commands:
-        made.add_command(command)
-    return made
+HERE = __name__
 
 
 def command(name: str, error: Exception | None = None) -> click.Command:
@@ -24,23 +23,69 @@ def command(name: str, error: Exception | None = None) -> click.Command:
     return click.Command(name, callback=run, help=f"Do {name}. Exit codes: 0 done, 1 refused.")
 
 
+RECORDS = click.Group("import", {"oneroster": command("oneroster")}, help="Bring records in.")
+DESK = click.Group("import", {"history": command("history")})
+ALONE = command("alone")
+
+
 def root(*commands: click.Command) -> click.Group:
-    made = CommandLine("app")
-    merge(made, list(commands))
-    return made
+    return CommandLine("app", commands=commands)
 
 
-def test_help_lists_the_commands_of_every_group_with_their_exit_codes() -> None:
-    made = root(group("import", command("oneroster")), group("import", command("history")))
-    text = CliRunner().invoke(made, ["--help"]).output
+@pytest.fixture
+def late() -> click.Group:
+    places = {
+        "import oneroster": f"{HERE}:RECORDS",
+        "import history": f"{HERE}:DESK",
+        "alone": f"{HERE}:ALONE",
+        "broken": "no_such_module:command",
+    }
+    return CommandLine("app", places=places)
+
+
+def test_help_lists_the_commands_of_every_group_with_their_exit_codes(late: CommandLine) -> None:
+    del late.places["broken"]
+    text = CliRunner().invoke(late, ["--help"]).output
     assert "import oneroster" in text
     assert "import history" in text
+    assert "alone" in text
     assert "0 done, 1 refused" in " ".join(text.split())
 
 
-def test_two_commands_of_one_name_are_a_bug() -> None:
-    with pytest.raises(ValueError, match="two commands are named run"):
-        root(command("run"), command("run"))
+@pytest.mark.parametrize("words", [["alone"], ["import", "oneroster"], ["import", "history"]])
+def test_a_command_is_called_without_loading_the_others(
+    late: click.Group, words: list[str]
+) -> None:
+    assert CliRunner().invoke(late, words).output == f"{words[-1]}\n"
+
+
+def test_a_shared_group_explains_itself_and_knows_all_its_commands(late: click.Group) -> None:
+    text = CliRunner().invoke(late, ["import", "--help"]).output
+    assert "Bring records in." in text
+    assert "oneroster" in text
+    assert "history" in text
+
+
+@pytest.mark.parametrize("words", [["nothing"], ["import", "nothing"]])
+def test_an_unknown_command_is_wrong_usage(late: click.Group, words: list[str]) -> None:
+    result = CliRunner().invoke(late, words)
+    assert result.exit_code == 2
+    assert "No such command 'nothing'" in result.stderr
+
+
+def test_a_runtime_is_made_for_a_command_that_asks_for_it_only() -> None:
+    @click.command("asks")
+    @pass_runtime
+    def asks(_runtime: object) -> None:
+        raise AssertionError("the settings are wrong")
+
+    def wrong() -> Runtime:
+        raise ConfigError([Problem("a.b", "is wrong", "Mend it.")])
+
+    made = root(asks, command("alone"))
+    program = Program(Path(__file__), tuple, wrong)
+    assert CliRunner().invoke(made, ["alone"], obj=program).exit_code == 0
+    assert CliRunner().invoke(made, ["asks"], obj=program).exit_code == 2
 
 
 def test_a_refusal_is_a_sentence_and_exit_code_1() -> None:
@@ -56,10 +101,3 @@ def test_a_wrong_configuration_is_every_problem_and_exit_code_2() -> None:
     assert result.exit_code == 2
     assert "a.b: is wrong. Mend it." in result.stderr
     assert "c: too. Also." in result.stderr
-
-
-def test_merging_leaves_the_packages_own_groups_alone() -> None:
-    theirs = group("import", command("oneroster"))
-    root(theirs, group("import", command("history")))
-    root(theirs, group("import", command("history")))
-    assert list(theirs.commands) == ["oneroster"]

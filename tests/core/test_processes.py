@@ -16,7 +16,8 @@ from core.processes import Part, Supervisor, settle
 PROGRAM = """
 import sys, time, pathlib, os, signal
 sys.path.insert(0, {root!r})
-from core.processes import end_with_parent, stop_on_signals
+from core.parent import end_with_parent
+from core.processes import stop_on_signals
 stop = stop_on_signals()
 end_with_parent()
 name = sys.argv[1]

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from core.auth.actor import SYSTEM, system
+from core.commandline import pass_runtime
 from core.errors import Invalid
 from core.runtime import Runtime
 from sis.organizations.queries import get_school_by_sourced_id_for, list_schools
@@ -24,7 +25,7 @@ def tiers() -> None:
 
 
 @tiers.command("compute")
-@click.pass_obj
+@pass_runtime
 def compute(runtime: Runtime) -> None:
     """Compute all tiers now.
 
@@ -44,7 +45,7 @@ def compute(runtime: Runtime) -> None:
 @tiers.command("show")
 @click.option("--school", help="Sourced id of one school; tells why it is in its tier.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.pass_obj
+@pass_runtime
 def show(runtime: Runtime, school: str | None, as_json: bool) -> None:
     """Show the newest tiers, most need first, or one school's explanation.
 
@@ -102,7 +103,7 @@ def _all(rows: list[SchoolTier], names: dict[int, tuple[str, str]], as_json: boo
     type=click.Path(path_type=Path),
     help="Where rows that were left out are written; default support-history-rejects.csv in VAR.",
 )
-@click.pass_obj
+@pass_runtime
 def support_history(runtime: Runtime, path: Path, rejects: Path | None) -> None:
     """Import weekly ticket counts of another desk (school, week_starts_on, category, tickets).
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import click
 
 from core.auth.actor import system
+from core.commandline import pass_runtime
 from core.runtime import Runtime
 from sis.oneroster.clients.actions import create_client, revoke_client
 from sis.oneroster.clients.queries import get_client_named, list_clients
@@ -46,7 +47,7 @@ def _split(values: Iterable[str]) -> list[str]:
     metavar="SOURCED_ID",
     help="Limit to this school or service center; may be repeated. Default: the whole district.",
 )
-@click.pass_obj
+@pass_runtime
 def create(
     runtime: Runtime,
     name: str,
@@ -79,7 +80,7 @@ def create(
 
 
 @client_group.command("list")
-@click.pass_obj
+@pass_runtime
 def show(runtime: Runtime) -> None:
     """List the clients: id, state, name, scopes, organizations. Secrets are not kept.
 
@@ -95,7 +96,7 @@ def show(runtime: Runtime) -> None:
 
 @client_group.command("revoke")
 @click.argument("name_or_id")
-@click.pass_obj
+@pass_runtime
 def revoke(runtime: Runtime, name_or_id: str) -> None:
     """End a client and its tokens at once, by its id or name (of several, the newest).
 

@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 
 from core.auth.actor import system
+from core.commandline import pass_runtime
 from core.errors import AppError
 from core.runtime import Runtime
 from sis.oneroster.export.exporting import export_oneroster
@@ -50,7 +51,7 @@ def export_group() -> None:
     help="Only what changed at this time or later, as a delta set: 2015-01-12T00:00:00Z.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
-@click.pass_obj
+@pass_runtime
 def oneroster(runtime: Runtime, out: Path, since: datetime | None, as_json: bool) -> None:
     """Export a OneRoster 1.2 CSV set: everything, or with --since what changed.
 

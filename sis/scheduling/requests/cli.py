@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 
 from core.auth.actor import system
+from core.commandline import pass_runtime
 from core.runtime import Runtime
 from sis.oneroster.refusal import ImportRefused
 from sis.oneroster.rejects import Rejects
@@ -30,7 +31,7 @@ def import_group() -> None:
     help="Where to write rejected rows; by default under the data folder.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
-@click.pass_obj
+@pass_runtime
 def requests(runtime: Runtime, path: Path, rejects: Path | None, as_json: bool) -> None:
     """Import course requests from a CSV file.
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from core.auth.actor import SYSTEM, system
+from core.commandline import pass_runtime
 from core.errors import AppError, Invalid
 from core.runtime import Runtime
 from sis.calendars.rules import local_date
@@ -46,7 +47,7 @@ def schedule_group() -> None:
 @click.option("--max-moves", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--preview/--apply", "preview", default=True, help="Propose only, or apply too.")
 @click.option("--key", help="Name of this run: the same key again takes up where it stopped.")
-@click.pass_obj
+@pass_runtime
 def run_engine(
     runtime: Runtime,
     schools: Sequence[str],
@@ -81,7 +82,7 @@ def run_engine(
 
 @schedule_group.command("undo")
 @click.argument("run_id", metavar="RUN", type=int)
-@click.pass_obj
+@pass_runtime
 def undo(runtime: Runtime, run_id: int) -> None:
     """Take an applied run back as one.
 

@@ -68,4 +68,4 @@ def open_site(database: Database, var: Path) -> Site:
     """The whole application as configured, on the opening day."""
     env = {"VAR": str(var), "DATABASE_URL": database.url}
     runtime = Runtime(application.read_settings(env), database, FrozenClock(NOW))
-    return Site(runtime, make_app(runtime, application.SURFACES))
+    return Site(runtime, make_app(runtime, application.surfaces()))
