@@ -1,6 +1,7 @@
 """Everything that calendars show and take in on the web."""
 
 from sis.calendars import (
+    api,
     views,
     views_bells,
     views_feed,
@@ -10,6 +11,7 @@ from sis.calendars import (
 )
 
 BLUEPRINTS = (
+    api.blueprint,
     views.blueprint,
     views_bells.blueprint,
     views_feed.blueprint,

@@ -1,6 +1,6 @@
 """What the pages of one school's calendars show, put together from the queries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,6 +47,7 @@ class YearView:
     """Everything the page of a track's year shows; ``seen`` is the version of its days."""
 
     chosen: Chosen
+    days: Mapping[date, str]
     months: Sequence[Month]
     stretches: Sequence[Stretch]
     school_months: Sequence[SchoolMonth]
@@ -86,13 +87,14 @@ def year_view(session: Session, chosen: Chosen) -> YearView:
     )[school.id]
     changes = list_changes(session, school.id, limit=8)
     if year is None:
-        return YearView(chosen, [], [], [], [], [], {}, missing, changes, None)
+        return YearView(chosen, {}, [], [], [], [], [], {}, missing, changes, None)
     listed = list_calendar_days(session, school.id, year.track, year.starts_on, year.ends_on)
     days = {day.on: day.day_type for day in listed}
     rule = runtime().settings.of(SisSettings).school_months.rule()
     kinds = list(days.values())
     return YearView(
         chosen=chosen,
+        days=days,
         months=months(days, year.starts_on, year.ends_on),
         stretches=stretches(days, year.starts_on, year.ends_on),
         school_months=school_months(year.starts_on, year.ends_on, days, rule),
