@@ -1,11 +1,13 @@
 """What the package offers to the application."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from prometheus_client.registry import Collector
 
 from alerts.api import blueprint as api
 from alerts.delivery import handlers
+from alerts.escalation.delivery import handlers as escalation_handlers
+from alerts.escalation.jobs import make_jobs as escalation_jobs
 from alerts.jobs import make_jobs
 from alerts.metrics import AlertCollector
 from alerts.settings import AlertSettings
@@ -13,11 +15,23 @@ from alerts.silences.api import blueprint as silences_api
 from alerts.silences.views import blueprint as silence_pages
 from alerts.views import blueprint as pages
 from core.db import Database
+from core.jobs.job import Job
+from core.outbox.handler import Handler
 from core.plugins import NavItem, Surface
+from core.runtime import Runtime
+from core.settings import Settings
 
 
 def _collectors(database: Database) -> Sequence[Collector]:
     return [AlertCollector(database)]
+
+
+def _jobs(settings: Settings) -> Sequence[Job]:
+    return [*make_jobs(settings), *escalation_jobs()]
+
+
+def _handlers(runtime: Runtime) -> Mapping[str, Handler]:
+    return {**handlers(runtime), **escalation_handlers(runtime)}
 
 
 SURFACE = Surface(
@@ -34,7 +48,7 @@ SURFACE = Surface(
         NavItem("Silences", "silences.index", "alerts.read", 31),
         NavItem("Deliveries", "alerts.deliveries", "deliveries.read", 80, "System"),
     ),
-    jobs=make_jobs,
-    handlers=handlers,
+    jobs=_jobs,
+    handlers=_handlers,
     collectors=_collectors,
 )

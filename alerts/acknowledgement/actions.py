@@ -5,7 +5,7 @@ group. What ended one is written down by ``end_those_over``; until then it count
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -16,9 +16,13 @@ from alerts.acknowledgement.queries import (
     lock_firing,
     lock_open,
     lock_over,
+    lock_reminders,
 )
 from alerts.acknowledgement.rules import LONGEST_NOTE, Because, why_over
 from alerts.acknowledgement.settings import AcknowledgementSettings
+from alerts.contacts.actions import say
+from alerts.contacts.queries import list_verified
+from alerts.delivery import enqueue_personal
 from alerts.escalation.actions import halt, resume
 from core.audit.actions import record_many
 from core.auth.actor import Actor
@@ -127,6 +131,43 @@ def end_those_over(session: Session, *, now: datetime, limit: int = _AT_ONCE) ->
     session.flush()
     resume(session, alert_ids=lapsed, because="the acknowledgement is over", now=now)
     return len(over)
+
+
+def remind(
+    session: Session,
+    *,
+    settings: AcknowledgementSettings,
+    now: datetime,
+    real_now: datetime,
+    limit: int = _AT_ONCE,
+) -> int:
+    """Ask the authors of acknowledgements that have held for long whether they are still on it.
+
+    At every verified address of theirs; how many acknowledgements were asked about. ``now`` is the
+    district's time, ``real_now`` the machine's.
+    """
+    due = lock_reminders(session, now, limit)
+    addresses = list_verified(session, {_person(found) for found in due})
+    for found in due:
+        found.remind_at = now + settings.remind_every if settings.remind_every else None
+        hours = (now - found.acknowledged_at) / timedelta(hours=1)
+        sentence = f"Still working on it? You acknowledged alert {found.alert_id} {hours:.1f} h ago"
+        for to in addresses.get(_person(found), ()):
+            enqueue_personal(
+                session,
+                method=to.method,
+                address=to.address,
+                notification=say(sentence, "StillWorking", now, "/alerts"),
+                key=f"still-working:{found.id}:{to.contact_id}:{now.isoformat()}",
+                now=real_now,
+            )
+    return len(due)
+
+
+def _person(found: Acknowledgement) -> int:
+    """The account id of its author; 0, which no account has, for a program."""
+    kind, _, number = found.by_actor.partition(":")
+    return int(number) if kind == "user" else 0
 
 
 def _refuse_wrong(expires_at: datetime | None, note: str, now: datetime) -> None:

@@ -12,11 +12,28 @@ from sqlalchemy.orm import Session
 
 from alerts.acknowledgement.queries import list_unacknowledged
 from alerts.escalation.chain import Chain, freeze
-from alerts.escalation.models import Escalation, EscalationAlert, EscalationEvent
-from alerts.escalation.queries import list_alert_ids, lock_open_of_alerts, lock_open_of_group
-from alerts.notification import Notification
+from alerts.escalation.log import note
+from alerts.escalation.models import Escalation, EscalationAlert
+from alerts.escalation.queries import (
+    count_firing,
+    find_last_event,
+    list_alert_ids,
+    list_begun_after,
+    list_firing,
+    lock_due,
+    lock_due_pages,
+    lock_open_of_alerts,
+    lock_open_of_group,
+)
+from alerts.escalation.telling import Telling, send
+from alerts.escalation.walking import begin_again, end, hold, walk
+from alerts.models import Alert
+from alerts.notification import Notification, NotifiedAlert
+from alerts.rules import badness
 from alerts.settings import AlertSettings
 from core.auth.actor import Actor
+
+MOST_AT_ONCE = 50
 
 
 def start(
@@ -30,7 +47,7 @@ def start(
     now: datetime,
     real_now: datetime,
 ) -> Escalation:
-    """Walk the chain for this group; its first step is due at once.
+    """Walk the chain for this group; the people of its first steps are told in this transaction.
 
     ``chain`` is a name of ``alerts.escalations``; the steps are kept as they are now. A group that
     is being escalated already goes on where it is; alerts that are new to one that is exhausted, or
@@ -41,8 +58,6 @@ def start(
     found = lock_open_of_group(session, group_id)
     if found is None:
         found = _create(session, group_id, chain, settings.escalations[chain], notification, now)
-        if not list_unacknowledged(session, alert_ids, now):
-            found.state, found.next_step_at = "acknowledged", None
     found.notification = notification.model_dump(mode="json")
     known = set(list_alert_ids(session, found.id))
     joined = sorted(set(alert_ids) - known)
@@ -51,9 +66,31 @@ def start(
         session.execute(insert(EscalationAlert), rows)
     if known and joined:
         note(session, found, "joined", now, detail=f"{len(joined):,} more alerts")
-    if known and found.state != "active" and list_unacknowledged(session, joined, now):
-        _begin_again(session, found, f"{len(joined):,} more alerts", now)
+    if known and found.state != "active":
+        _begin_for_news(session, found, alert_ids, joined, now)
+    session.flush()
+    if found.next_step_at is not None and found.next_step_at <= now:
+        walk(session, found, _telling(session, found, settings, now, real_now))
     return found
+
+
+def _begin_for_news(
+    session: Session,
+    found: Escalation,
+    alert_ids: Collection[int],
+    joined: Collection[int],
+    now: datetime,
+) -> None:
+    """Walk the chain again when nobody has been told of an alert, or nobody is on it any more."""
+    news = set(alert_ids)
+    if found.state == "exhausted":
+        session.flush()
+        last = find_last_event(session, found.id)
+        since = last.at if last is not None else found.started_at
+        news = {*joined, *list_begun_after(session, alert_ids, since)}
+    waiting = list_unacknowledged(session, news, now)
+    if waiting:
+        begin_again(session, found, f"{len(waiting):,} alerts that nobody is on", now)
 
 
 def _create(
@@ -87,9 +124,7 @@ def stop(session: Session, *, group_id: int, reason: str, now: datetime) -> bool
     found = lock_open_of_group(session, group_id)
     if found is None:
         return False
-    found.state, found.next_step_at = "ended", None
-    found.ended_at, found.ended_because = now, reason
-    note(session, found, "ended", now, detail=reason)
+    end(session, found, reason, now)
     return True
 
 
@@ -97,8 +132,7 @@ def halt(session: Session, *, alert_ids: Collection[int], by: Actor, now: dateti
     """Hold the escalations all of whose firing alerts are acknowledged now."""
     for found in lock_open_of_alerts(session, alert_ids, ("active", "exhausted")):
         if not list_unacknowledged(session, list_alert_ids(session, found.id), now):
-            found.state, found.next_step_at = "acknowledged", None
-            note(session, found, "acknowledged", now, detail=by.name)
+            hold(session, found, by.name, now)
 
 
 def resume(session: Session, *, alert_ids: Collection[int], because: str, now: datetime) -> None:
@@ -108,32 +142,56 @@ def resume(session: Session, *, alert_ids: Collection[int], because: str, now: d
     """
     for found in lock_open_of_alerts(session, alert_ids, ("acknowledged",)):
         if list_unacknowledged(session, list_alert_ids(session, found.id), now):
-            _begin_again(session, found, because, now)
+            begin_again(session, found, because, now)
 
 
-def _begin_again(session: Session, found: Escalation, because: str, now: datetime) -> None:
-    found.state, found.step, found.next_step_at = "active", 0, now
-    found.round, found.repeats = found.round + 1, 0
-    note(session, found, "resumed", now, detail=because)
-
-
-def note(
+def advance_due(
     session: Session,
-    found: Escalation,
-    kind: str,
-    at: datetime,
     *,
-    step: int | None = None,
-    detail: str = "",
-) -> None:
-    """Add a line to the escalation's log."""
-    session.add(
-        EscalationEvent(
-            escalation_id=found.id,
-            at=at,
-            kind=kind,
-            step=step,
-            round=found.round,
-            detail=detail,
-        )
+    settings: AlertSettings,
+    now: datetime,
+    real_now: datetime,
+    limit: int = MOST_AT_ONCE,
+) -> int:
+    """Walk the escalations whose step is due, and send the pages that are; how many of both.
+
+    ``now`` is the district's time, ``real_now`` the machine's. Several processes may call this at
+    once: each takes what the others have not. At most ``limit`` of each kind.
+    """
+    due = lock_due(session, now, limit)
+    for found in due:
+        walk(session, found, _telling(session, found, settings, now, real_now))
+    session.flush()
+    pages = lock_due_pages(session, now, limit)
+    for page, found in pages:
+        if found.state in ("active", "exhausted"):
+            send(session, page, _telling(session, found, settings, now, real_now))
+        else:
+            page.state = "cancelled"
+    return len(due) + len(pages)
+
+
+def _telling(
+    session: Session, found: Escalation, settings: AlertSettings, now: datetime, real_now: datetime
+) -> Telling:
+    """The news as it is now: what fires of the escalation's alerts, worst first."""
+    kept = Notification.model_validate(found.notification)
+    rows = list_firing(session, found.id, settings.most_alerts)
+    ordered = sorted(rows, key=lambda alert: badness(alert.labels, alert.annotations))
+    current = {
+        "alerts": tuple(_notified(alert) for alert in ordered),
+        "firing_count": count_firing(session, found.id),
+        "resolved_count": 0,
+    }
+    return Telling(settings, kept.model_copy(update=current), now, real_now)
+
+
+def _notified(alert: Alert) -> NotifiedAlert:
+    return NotifiedAlert(
+        fingerprint=alert.fingerprint,
+        status=alert.status,
+        labels=alert.labels,
+        annotations=alert.annotations,
+        starts_at=alert.starts_at,
+        ends_at=alert.ends_at,
     )

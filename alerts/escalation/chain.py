@@ -46,15 +46,14 @@ class TimeBetween(Strict):
 
     begins: Annotated[time, Field(alias="from", description="local time, such as 07:00")]
     ends: Annotated[time, Field(alias="to", description="local time; before `from`: next day")]
-    zone: Annotated[str, Field(description="an IANA zone; empty: site.time_zone")] = ""
+    zone: Annotated[str, Field(description="an IANA zone")]
 
     @model_validator(mode="after")
     def _zone_exists(self) -> "TimeBetween":
-        if self.zone:
-            try:
-                ZoneInfo(self.zone)
-            except (ZoneInfoNotFoundError, ValueError) as error:
-                raise ValueError(f"{self.zone!r} is no IANA time zone") from error
+        try:
+            ZoneInfo(self.zone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"{self.zone!r} is no IANA time zone") from error
         if self.begins == self.ends:
             raise ValueError("from and to are the same: leave the step out")
         return self

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, BigKey, Id, JsonDict
 
 _OPEN = text("state <> 'ended'")
 _ACTIVE = text("state = 'active'")
+_DUE = text("state = 'pending'")
 
 
 class Escalation(Base):
@@ -94,3 +95,39 @@ class EscalationEvent(Base):
     step: Mapped[int | None]
     round: Mapped[int]
     detail: Mapped[str]
+
+
+class EscalationPage(Base):
+    """One message to one address of one person, of one step of an escalation.
+
+    It is told at ``due_at``, the district's time, unless somebody acknowledges before.
+    """
+
+    __tablename__ = "escalation_page"
+    __table_args__ = (
+        CheckConstraint("state IN ('pending', 'told', 'cancelled')", name="state"),
+        CheckConstraint("method IN ('mail', 'sms', 'voice', 'slack', 'push')", name="method"),
+        UniqueConstraint("escalation_id", "round", "step", "contact_id", "due_at"),
+        Index("ix_escalation_page_due", "due_at", sqlite_where=_DUE, postgresql_where=_DUE),
+    )
+
+    id: Mapped[Id]
+    escalation_id: Mapped[int] = mapped_column(BigKey, ForeignKey("escalation.id"))
+    round: Mapped[int]
+    step: Mapped[int]
+    user_id: Mapped[int] = mapped_column(BigKey)
+    contact_id: Mapped[int] = mapped_column(BigKey)
+    method: Mapped[str]
+    address: Mapped[str]
+    state: Mapped[str]
+    due_at: Mapped[datetime]
+
+
+class RoundRobin(Base):
+    """Whose turn is next in a round robin step; ``taken`` counts the turns so far."""
+
+    __tablename__ = "escalation_round_robin"
+
+    chain: Mapped[str] = mapped_column(primary_key=True)
+    step: Mapped[int] = mapped_column(primary_key=True)
+    taken: Mapped[int]

@@ -80,3 +80,24 @@ def list_accounts(session: Session) -> list[Account]:
         )
         for a in accounts
     ]
+
+
+def list_people(session: Session, user_ids: Collection[int]) -> dict[int, UserAccount]:
+    """Account by id, open or closed; ids without an account are left out."""
+    rows = session.scalars(select(UserAccount).where(UserAccount.id.in_(user_ids)))
+    return {row.id: row for row in rows}
+
+
+def list_active(session: Session, usernames: Collection[str]) -> dict[str, UserAccount]:
+    """Open accounts by the username as it was asked for; those that are not there are left out."""
+    wanted = {username.strip().lower(): username for username in usernames}
+    rows = session.scalars(
+        select(UserAccount).where(UserAccount.username.in_(wanted), UserAccount.active)
+    )
+    return {wanted[row.username]: row for row in rows}
+
+
+def list_active_people(session: Session) -> list[UserAccount]:
+    """Everybody with an open account, by name."""
+    active = select(UserAccount).where(UserAccount.active)
+    return list(session.scalars(active.order_by(UserAccount.display_name, UserAccount.id)))

@@ -34,7 +34,10 @@ def test_a_running_chain_keeps_its_steps_as_they_were() -> None:
         ([{"notify": {"user": "ana"}}, {"wait": "5m"}, {"repeat": 6}], "less than or equal to 5"),
         ([{"notify": {"user": "ana"}}, {"wait": "soon"}], "write a duration"),
         (
-            [{"notify": {"user": "ana"}}, {"if_time_between": {"from": "07:00", "to": "07:00"}}],
+            [
+                {"notify": {"user": "ana"}},
+                {"if_time_between": {"from": "07:00", "to": "07:00", "zone": "UTC"}},
+            ],
             "leave the step out",
         ),
         (

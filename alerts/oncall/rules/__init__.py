@@ -1,0 +1,1 @@
+"""The arithmetic of on-call schedules: pure, on frozen values."""
