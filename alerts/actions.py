@@ -1,4 +1,4 @@
-"""Raising and resolving alerts, and telling people once.
+"""Raising and resolving alerts; who is told is decided when their groups are flushed.
 
 The rows of ``alert_event`` are the record of who changed what: machines raise alerts, so these
 actions write no audit rows.
@@ -8,25 +8,35 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import insert
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from alerts.models import Alert, AlertEvent
-from alerts.notification import compose, grouped, idempotency_key
-from alerts.queries import lock_alerts
-from alerts.rules import AlertChange, AlertState, fingerprint, merge
+from alerts.queries import lock_alerts, lock_expired, lock_unrouted
+from alerts.routing.membership import Routed, join_groups, leave_other_groups, version_of
+from alerts.rules import (
+    AlertChange,
+    AlertState,
+    EventKind,
+    Status,
+    fingerprint,
+    is_news,
+    merge,
+)
 from alerts.settings import AlertSettings
-from core.outbox.actions import enqueue
+from alerts.topics import topic_of
+from alerts.writing import Event, insert_alerts, insert_events, mark_routed, update_alerts
+from core.db import JsonDict
+from core.wake import wake
 
-__all__ = ["AlertChange", "raise_alerts", "topic_of"]
+__all__ = [
+    "AlertChange",
+    "expire_alerts",
+    "raise_alerts",
+    "record_event",
+    "reroute_alerts",
+    "topic_of",
+]
 
-_CHUNK = 500
-
-
-def topic_of(channel_type: str) -> str:
-    """The outbox topic of a channel: ``alert.slack``."""
-    return f"alert.{channel_type}"
+_CHUNK = 1000
 
 
 def raise_alerts(
@@ -39,34 +49,51 @@ def raise_alerts(
 ) -> int:
     """Bring the alerts up to date and return how many began to fire or were resolved.
 
-    All that changed in one call is one notification per group and channel of the route's
-    receiver, in the outbox of the same transaction. A report that says nothing new changes
-    nothing and tells nobody. ``now`` is the district's time: a report from after it counts as
-    of now. ``real_now`` is the machine's.
+    An alert that begins joins its groups, and when each of them is told next is set, in the same
+    transaction; the dispatcher is woken when it commits. A report that says nothing new changes
+    nothing. ``now`` is the district's time: a report from after it counts as of now. ``real_now``
+    is the machine's.
     """
-    reports = [
-        (fingerprint(change.labels), replace(change, at=min(change.at, now))) for change in changes
-    ]
-    news: dict[str, AlertState] = {}
-    while reports:
-        told, reports = _apply(session, reports, real_now)
-        news.update({state.fingerprint: state for state in told})
-    _notify(session, list(news.values()), settings, real_now)
-    return len(news)
+    reports = [(fingerprint(change.labels), _not_later(change, now)) for change in changes]
+    told = 0
+    for start in range(0, len(reports), _CHUNK):
+        rest = reports[start : start + _CHUNK]
+        while rest:
+            news, rest = _apply(session, rest, settings, now, real_now)
+            told += news
+    if told:
+        wake(session)
+    return told
+
+
+def _not_later(change: AlertChange, now: datetime) -> AlertChange:
+    latest = (change.at, change.starts_at or now, change.ends_at or now)
+    if max(latest) <= now:
+        return change
+    return replace(
+        change,
+        at=min(change.at, now),
+        starts_at=change.starts_at and min(change.starts_at, now),
+        ends_at=change.ends_at and min(change.ends_at, now),
+    )
 
 
 _Report = tuple[str, AlertChange]
 
 
 def _apply(
-    session: Session, reports: Sequence[_Report], real_now: datetime
-) -> tuple[list[AlertState], list[_Report]]:
-    """Merge the reports into the table: the states that are news, and reports to try again.
+    session: Session,
+    reports: Sequence[_Report],
+    settings: AlertSettings,
+    now: datetime,
+    real_now: datetime,
+) -> tuple[int, list[_Report]]:
+    """Merge the reports into the table: how many are news, and the reports to try again.
 
     A report is tried again when another transaction created its alert at the same moment.
     """
     rows = lock_alerts(session, [key for key, _ in reports])
-    states = {key: _state(row) for key, row in rows.items()}
+    states = {key: row.state for key, row in rows.items()}
     changed: set[str] = set()
     news: list[AlertState] = []
     for key, change in reports:
@@ -75,103 +102,79 @@ def _apply(
             continue
         states[key] = merged
         changed.add(key)
-        if known is None or (known.status, known.starts_at) != (merged.status, merged.starts_at):
+        if is_news(known, merged):
             news.append(merged)
+    version = version_of(settings)
     ids = {key: row.id for key, row in rows.items()}
-    ids |= _insert(session, [states[key] for key in sorted(changed - rows.keys())])
-    for key in changed & rows.keys():
-        _update(rows[key], states[key])
-    news = [state for state in news if state.fingerprint in ids]
-    _log(session, news, ids, real_now)
-    return news, [(key, change) for key, change in reports if key in changed - ids.keys()]
+    ids |= insert_alerts(session, [states[key] for key in sorted(changed - rows.keys())], version)
+    update_alerts(session, [(ids[key], states[key]) for key in sorted(changed & rows.keys())])
+    written = [state for state in news if state.fingerprint in ids]
+    insert_events(session, [_event(ids, state) for state in written], real_now)
+    last = {state.fingerprint: state for state in written}
+    routed = [Routed(ids[key], states[key]) for key in last]
+    join_groups(session, routed, tree=settings.tree, now=now)
+    return len(written), [(key, change) for key, change in reports if key in changed - ids.keys()]
 
 
-def _state(row: Alert) -> AlertState:
-    return AlertState(
-        row.fingerprint,
-        row.labels,
-        row.annotations,
-        row.status,
-        row.starts_at,
-        row.ends_at,
-        row.updated_at,
+def _event(ids: dict[str, int], state: AlertState) -> Event:
+    return Event(
+        ids[state.fingerprint], EventKind(state.status), state.updated_at, dict(state.annotations)
     )
 
 
-def _insert(session: Session, states: Sequence[AlertState]) -> dict[str, int]:
-    """Create alerts; the ids by fingerprint of those that nobody else created meanwhile."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    ids: dict[str, int] = {}
-    for start in range(0, len(states), _CHUNK):
-        statement = (
-            dialect.insert(Alert)
-            .values([_row(state) for state in states[start : start + _CHUNK]])
-            .on_conflict_do_nothing(index_elements=["fingerprint"])
-            .returning(Alert.fingerprint, Alert.id)
+def expire_alerts(
+    session: Session, *, settings: AlertSettings, now: datetime, real_now: datetime, limit: int
+) -> int:
+    """Resolve alerts that were not reported again in time, and return how many."""
+    rows = lock_expired(session, now, limit)
+    states = [
+        (
+            row.id,
+            replace(
+                row.state,
+                status=Status.RESOLVED,
+                ends_at=row.state.expires_at,
+                updated_at=now,
+                expires_at=None,
+                times_out=False,
+            ),
         )
-        ids.update({key: alert_id for key, alert_id in session.execute(statement)})
-    return ids
-
-
-def _row(state: AlertState) -> dict[str, object]:
-    labels = state.labels
-    return {
-        "fingerprint": state.fingerprint,
-        "labels": dict(labels),
-        "annotations": dict(state.annotations),
-        "status": str(state.status),
-        "starts_at": state.starts_at,
-        "ends_at": state.ends_at,
-        "updated_at": state.updated_at,
-        **{name: labels.get(name, "") for name in ("alertname", "school", "service", "severity")},
-    }
-
-
-def _update(row: Alert, state: AlertState) -> None:
-    row.annotations = dict(state.annotations)
-    row.status = str(state.status)
-    row.starts_at = state.starts_at
-    row.ends_at = state.ends_at
-    row.updated_at = state.updated_at
-
-
-def _log(
-    session: Session, news: Sequence[AlertState], ids: dict[str, int], real_now: datetime
-) -> None:
-    events = [
-        {
-            "alert_id": ids[state.fingerprint],
-            "status": str(state.status),
-            "at": state.updated_at,
-            "recorded_at": real_now,
-            "annotations": dict(state.annotations),
-        }
-        for state in news
+        for row in rows
     ]
-    if events:
-        session.execute(insert(AlertEvent), events)
+    update_alerts(session, states)
+    events = [
+        Event(alert_id, EventKind.RESOLVED, state.ends_at or now, dict(state.annotations))
+        for alert_id, state in states
+    ]
+    insert_events(session, events, real_now)
+    routed = [Routed(alert_id, state) for alert_id, state in states]
+    join_groups(session, routed, tree=settings.tree, now=now)
+    return len(rows)
 
 
-def _notify(
-    session: Session, news: Sequence[AlertState], settings: AlertSettings, real_now: datetime
+def reroute_alerts(session: Session, *, settings: AlertSettings, now: datetime, limit: int) -> int:
+    """Give firing alerts the groups of a changed configuration, and return how many.
+
+    What a group was told before is kept where its key and receiver are the same.
+    """
+    version = version_of(settings)
+    rows = lock_unrouted(session, version, limit)
+    routed = [Routed(row.id, row.state) for row in rows]
+    leave_other_groups(session, routed, tree=settings.tree, now=now)
+    join_groups(session, routed, tree=settings.tree, now=now)
+    mark_routed(session, [row.id for row in rows], version)
+    return len(rows)
+
+
+def record_event(
+    session: Session,
+    alert_ids: Iterable[int],
+    kind: EventKind,
+    *,
+    at: datetime,
+    real_now: datetime,
+    detail: JsonDict | None = None,
 ) -> None:
-    receiver, group_by = settings.route.receiver, settings.route.group_by
-    channels = [each for each in settings.receivers[receiver].channels if each.ready]
-    for values, states in grouped(news, group_by).items():
-        labels = dict(zip(group_by, values, strict=True))
-        notification = compose(receiver, labels, states, settings.most_alerts)
-        body = notification.model_dump(mode="json")
-        for channel in channels:
-            enqueue(
-                session,
-                topic=topic_of(channel.type),
-                key=idempotency_key(receiver, channel.label, states),
-                payload={
-                    "receiver": receiver,
-                    "channel": channel.label,
-                    "title": notification.title,
-                    "notification": body,
-                },
-                lane=f"{topic_of(channel.type)}:{receiver}:{channel.label}",
-                now=real_now,
-            )
+    """Write the same event into the history of each alert."""
+    events = [Event(alert_id, kind, at, detail or {}) for alert_id in alert_ids]
+    insert_events(session, events, real_now)

@@ -53,6 +53,9 @@ class Channel(Strict):
         str, Field(description="tells two channels of one type apart; the type if left out")
     ] = ""
     enabled: Annotated[bool, Field(description="false switches the channel off")] = True
+    send_resolved: Annotated[
+        bool, Field(description="false: it is told what fires, and not what is resolved")
+    ] = True
     lines: Annotated[
         int, Field(ge=1, le=100, description="alerts told one by one; then 'and 12 more'")
     ] = 12

@@ -1,7 +1,5 @@
 """What is said to people: one message about the alerts of one group that changed together."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -25,7 +23,13 @@ class NotifiedAlert(BaseModel):
     @property
     def line(self) -> str:
         """One line for people."""
-        return self.annotations.get("summary") or self.labels["alertname"]
+        return self.annotations.get("summary") or self.name
+
+    @property
+    def name(self) -> str:
+        """The label alertname, or every label when there is none."""
+        every = ", ".join(f"{name}={value}" for name, value in sorted(self.labels.items()))
+        return self.labels.get("alertname") or every
 
     @property
     def path(self) -> str:
@@ -36,7 +40,8 @@ class NotifiedAlert(BaseModel):
 class Notification(BaseModel):
     """A group's alerts, firing before resolved and worst first.
 
-    ``alerts`` holds at most ``most`` of them (see ``compose``); the counts are of all.
+    ``alerts`` holds at most ``most`` of them (see ``compose``); the counts are of all. ``reason``
+    is the notification_reason. ``groups`` is how many groups a storm cap made one message of.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -46,6 +51,9 @@ class Notification(BaseModel):
     alerts: tuple[NotifiedAlert, ...]
     firing_count: int
     resolved_count: int
+    route_key: str = "{}"
+    reason: str = ""
+    groups: int = 1
 
     @property
     def status(self) -> str:
@@ -70,9 +78,10 @@ class Notification(BaseModel):
         """The whole message in one sentence."""
         firing = _sentence(self.firing, self.firing_count, "group_summary")
         resolved = _sentence(self.resolved, self.resolved_count, "group_resolved")
+        more = f"{self.groups:,} more groups: " if self.groups > 1 else ""
         if firing and resolved:
-            return f"{firing}; resolved: {resolved}"
-        return firing or resolved
+            return f"{more}{firing}; resolved: {resolved}"
+        return f"{more}{firing or resolved}"
 
     @property
     def severity(self) -> str:
@@ -98,7 +107,7 @@ class Notification(BaseModel):
     def group_key(self) -> str:
         """Stable for the group over its whole life."""
         labels = ", ".join(f'{name}="{value}"' for name, value in sorted(self.group_labels.items()))
-        return f"{{}}:{{{labels}}}"
+        return f"{self.route_key}:{{{labels}}}"
 
 
 def _shared(maps: list[dict[str, str]]) -> dict[str, str]:
@@ -114,23 +123,19 @@ def _sentence(alerts: Sequence[NotifiedAlert], count: int, template: str) -> str
     sentences = {alert.annotations.get(template, "") for alert in alerts}
     if len(sentences) == 1 and (sentence := sentences.pop()):
         return sentence.replace("{count}", f"{count:,}")
-    names = sorted({alert.labels["alertname"] for alert in alerts})
+    names = sorted({alert.name for alert in alerts})
     return f"{count:,} alerts: {', '.join(names)}"
 
 
-def grouped(
-    states: Iterable[AlertState], group_by: Sequence[str]
-) -> dict[tuple[str, ...], list[AlertState]]:
-    """The states by the values of the labels in ``group_by``; an absent label counts as empty."""
-    groups: dict[tuple[str, ...], list[AlertState]] = {}
-    for state in states:
-        values = tuple(state.labels.get(name, "") for name in group_by)
-        groups.setdefault(values, []).append(state)
-    return groups
-
-
 def compose(
-    receiver: str, group_labels: Mapping[str, str], states: Iterable[AlertState], most: int
+    receiver: str,
+    group_labels: Mapping[str, str],
+    states: Iterable[AlertState],
+    most: int,
+    *,
+    route_key: str = "{}",
+    reason: str = "",
+    groups: int = 1,
 ) -> Notification:
     """The message about ``states``; of more than ``most``, the worst are told one by one."""
     ordered = sorted(
@@ -143,6 +148,9 @@ def compose(
         alerts=tuple(_told(state) for state in ordered[:most]),
         firing_count=firing,
         resolved_count=len(ordered) - firing,
+        route_key=route_key,
+        reason=reason,
+        groups=groups,
     )
 
 
@@ -155,18 +163,6 @@ def _told(state: AlertState) -> NotifiedAlert:
         starts_at=state.starts_at,
         ends_at=state.ends_at,
     )
-
-
-def idempotency_key(receiver: str, channel: str, states: Iterable[AlertState]) -> str:
-    """The same for the same news to the same channel, so that it is told once.
-
-    An episode of an alert is told by its start: firing again later is other news.
-    """
-    news = sorted(
-        [state.fingerprint, str(state.status), state.starts_at.isoformat()] for state in states
-    )
-    text = json.dumps([receiver, channel, news], separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:40]
 
 
 def listing(

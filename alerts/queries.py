@@ -3,16 +3,17 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from alerts.models import Alert, AlertEvent
-from alerts.rules import Status
+from alerts.rules import AlertState, Status
 from core.auth.actor import Actor
 from sis.organizations.queries import list_schools
 
-_CHUNK = 500
+_CHUNK = 1000
 
 
 @dataclass(frozen=True)
@@ -30,19 +31,78 @@ Position = tuple[str, datetime, int]
 """Where a page ended: status, starts_at and id of its last alert."""
 
 
-def lock_alerts(session: Session, fingerprints: Collection[str]) -> dict[str, Alert]:
+@dataclass(frozen=True)
+class KnownAlert:
+    """A row of the table, as the rules see it."""
+
+    id: int
+    state: AlertState
+    routed_by: str
+
+
+def lock_alerts(session: Session, fingerprints: Collection[str]) -> dict[str, KnownAlert]:
     """The alerts of these fingerprints, locked for this transaction, by fingerprint."""
     ordered, found = sorted(set(fingerprints)), {}
     for start in range(0, len(ordered), _CHUNK):
         statement = (
-            select(Alert)
+            _known()
             .where(Alert.fingerprint.in_(ordered[start : start + _CHUNK]))
             .order_by(Alert.fingerprint)
-            .with_for_update()
-            .execution_options(populate_existing=True)
+            .with_for_update(key_share=True)
         )
-        found.update({alert.fingerprint: alert for alert in session.scalars(statement)})
+        found.update({row.fingerprint: _known_of(row) for row in session.execute(statement)})
     return found
+
+
+def lock_expired(session: Session, now: datetime, limit: int) -> list[KnownAlert]:
+    """Firing alerts whose time has run out without another report, locked."""
+    statement = (
+        _known()
+        .where(Alert.expires_at.is_not(None), Alert.expires_at <= now)
+        .order_by(Alert.fingerprint)
+        .limit(limit)
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+    return [_known_of(row) for row in session.execute(statement)]
+
+
+def lock_unrouted(session: Session, version: str, limit: int) -> list[KnownAlert]:
+    """Firing alerts that another configuration of routes gave their groups, locked."""
+    statement = (
+        _known()
+        .where(Alert.status == Status.FIRING, Alert.routed_by != version)
+        .order_by(Alert.fingerprint)
+        .limit(limit)
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+    return [_known_of(row) for row in session.execute(statement)]
+
+
+def has_unrouted(session: Session, version: str) -> bool:
+    """Whether ``lock_unrouted`` would find an alert that nobody has locked."""
+    statement = select(Alert.id).where(Alert.status == Status.FIRING, Alert.routed_by != version)
+    return session.scalar(statement.limit(1)) is not None
+
+
+def _known() -> Select[*tuple[Any, ...]]:
+    return select(
+        Alert.id,
+        Alert.fingerprint,
+        Alert.labels,
+        Alert.annotations,
+        Alert.status,
+        Alert.starts_at,
+        Alert.ends_at,
+        Alert.updated_at,
+        Alert.expires_at,
+        Alert.times_out,
+        Alert.generator_url,
+        Alert.routed_by,
+    )
+
+
+def _known_of(row: Any) -> KnownAlert:
+    return KnownAlert(row[0], AlertState(*row[1:11]), row[11])
 
 
 def visible_schools(session: Session, actor: Actor) -> set[str] | None:

@@ -1,6 +1,8 @@
-"""The section ``alerts`` of config.yaml: one route, and the receivers it leads to."""
+"""The section ``alerts`` of config.yaml: the routing tree, and the receivers it leads to."""
 
 from collections.abc import Mapping
+from datetime import timedelta
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -9,9 +11,19 @@ from alerts.acknowledgement.settings import AcknowledgementSettings
 from alerts.channel import Channel
 from alerts.channel_settings import ConfiguredChannel, Method, PersonalChannel
 from alerts.channels.console import Console
+from alerts.discovery import channel_types
 from alerts.escalation.chain import Chain
 from alerts.escalation.settings import wrong_names
+from alerts.routing.rules.intervals import TimeInterval
+from alerts.routing.rules.tree import Route
+from alerts.routing.settings import (
+    InhibitRuleSettings,
+    NamedIntervalSettings,
+    RouteSettings,
+    StormCapSettings,
+)
 from alerts.silences.settings import SilenceSettings
+from core.durations import Duration
 from core.settings import Strict
 
 
@@ -22,6 +34,9 @@ class ReceiverSettings(Strict):
         tuple[ConfiguredChannel, ...],
         Field(description="each with a type (slack, mail, webhook, console) and its options"),
     ] = ()
+    escalation: Annotated[
+        str, Field(description="a name under escalations: the chain that a firing group starts")
+    ] = ""
 
     @model_validator(mode="after")
     def _labels_differ(self) -> "ReceiverSettings":
@@ -36,16 +51,6 @@ class ReceiverSettings(Strict):
         return next((channel for channel in self.channels if channel.label == label), None)
 
 
-class RouteSettings(Strict):
-    """``alerts.route``: where every alert goes."""
-
-    receiver: Annotated[str, Field(description="a name under receivers")] = "default"
-    group_by: Annotated[
-        tuple[str, ...],
-        Field(description="alerts that change together and agree in these labels are one message"),
-    ] = ("alertname",)
-
-
 def _console_only() -> Mapping[str, ReceiverSettings]:
     return {"default": ReceiverSettings(channels=(Console(type="console"),))}
 
@@ -53,7 +58,9 @@ def _console_only() -> Mapping[str, ReceiverSettings]:
 class AlertSettings(Strict):
     """``alerts``: who is told what fires and what is resolved."""
 
-    route: Annotated[RouteSettings, Field(description="where every alert goes")] = RouteSettings()
+    route: Annotated[
+        RouteSettings, Field(description="the routing tree; its first node takes every alert")
+    ] = RouteSettings(receiver="default")
     receivers: Annotated[Mapping[str, ReceiverSettings], Field(description="name -> channels")] = (
         Field(default_factory=_console_only)
     )
@@ -62,6 +69,20 @@ class AlertSettings(Strict):
         Field(description="mail, sms, voice, slack, push -> the channel that reaches one person"),
     ] = Field(default_factory=dict)
     silences: Annotated[SilenceSettings, Field(description="reminders")] = SilenceSettings()
+    inhibit_rules: Annotated[
+        tuple[InhibitRuleSettings, ...],
+        Field(description="alerts that are not told while another one explains them"),
+    ] = ()
+    time_intervals: Annotated[
+        tuple[NamedIntervalSettings, ...], Field(description="times that routes name")
+    ] = ()
+    resolve_timeout: Annotated[
+        Duration, Field(description="an alert reported without an end is resolved after it")
+    ] = timedelta(minutes=5)
+    storm_caps: Annotated[
+        Mapping[str, StormCapSettings],
+        Field(description="type of channel -> most messages; what is over becomes one message"),
+    ] = Field(default_factory=dict)
     most_alerts: Annotated[
         int, Field(ge=1, le=10_000, description="alerts carried by one message; the worst first")
     ] = 1000
@@ -84,10 +105,27 @@ class AlertSettings(Strict):
         return self
 
     @model_validator(mode="after")
-    def _route_leads_somewhere(self) -> "AlertSettings":
-        if self.route.receiver not in self.receivers:
-            raise ValueError(
-                f"route.receiver is {self.route.receiver!r}; receivers has "
-                f"{', '.join(sorted(self.receivers)) or 'none'}"
-            )
+    def _routes_lead_somewhere(self) -> "AlertSettings":
+        names = [each.name for each in self.time_intervals]
+        problems = self.route.problems(self.receivers, dict.fromkeys(names))
+        problems += [
+            f"time_intervals: two are named {name}" for name in set(names) if names.count(name) > 1
+        ]
+        problems += [
+            f"storm_caps: there is no channel {name!r}"
+            for name in self.storm_caps
+            if name not in channel_types()
+        ]
+        if problems:
+            raise ValueError("; ".join(problems))
         return self
+
+    @cached_property
+    def tree(self) -> Route:
+        """The routing tree with everything inherited filled in."""
+        return self.route.resolved()
+
+    @cached_property
+    def intervals(self) -> Mapping[str, tuple[TimeInterval, ...]]:
+        """Time intervals by name."""
+        return {each.name: each.intervals() for each in self.time_intervals}

@@ -10,6 +10,7 @@ from alerts.escalation.delivery import handlers as escalation_handlers
 from alerts.escalation.jobs import make_jobs as escalation_jobs
 from alerts.jobs import make_jobs
 from alerts.metrics import AlertCollector
+from alerts.routing.dispatcher import make_loops
 from alerts.settings import AlertSettings
 from alerts.silences.api import blueprint as silences_api
 from alerts.silences.views import blueprint as silence_pages
@@ -50,5 +51,6 @@ SURFACE = Surface(
     ),
     jobs=_jobs,
     handlers=_handlers,
+    loops=make_loops,
     collectors=_collectors,
 )

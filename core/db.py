@@ -72,6 +72,7 @@ class Base(DeclarativeBase):
         datetime: UtcDateTime,
         JsonDict: JSON,
         list[str]: JSON,
+        list[int]: JSON,
     }
 
 

@@ -1,4 +1,4 @@
-"""Durations as people write them in config.yaml: 30s, 5m, 1h, 2d."""
+"""Durations as people and Prometheus write them in configuration: 30s, 5m, 1h30m, 2d."""
 
 import re
 from datetime import timedelta
@@ -6,17 +6,44 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer
 
-_DURATION = re.compile(r"(\d{1,9})(s|m|h|d)")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_PART = re.compile(r"(\d{1,9})(ms|[smhdwy])")
+_DURATION = re.compile(rf"(?:{_PART.pattern})+|0")
+_UNITS = {
+    "ms": timedelta(milliseconds=1),
+    "s": timedelta(seconds=1),
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+    "y": timedelta(days=365),
+}
+
+
+def parse_duration(text: str) -> timedelta:
+    """Read a duration; ValueError says how one is written."""
+    if _DURATION.fullmatch(text) is None:
+        raise ValueError("write a duration such as 30s, 5m, 1h or 2d, or 1h30m")
+    try:
+        parts = [int(count) * _UNITS[unit] for count, unit in _PART.findall(text)]
+        return sum(parts, timedelta())
+    except OverflowError as error:
+        raise ValueError("that duration is longer than any calendar") from error
+
+
+def format_duration(duration: timedelta) -> str:
+    """The shortest text that ``parse_duration`` reads back: ``1h30m``, ``0s``."""
+    rest, parts = duration // _UNITS["ms"], []
+    for unit in ("d", "h", "m", "s", "ms"):
+        count, rest = divmod(rest, _UNITS[unit] // _UNITS["ms"])
+        if count:
+            parts.append(f"{count}{unit}")
+    return "".join(parts) or "0s"
 
 
 def _duration(value: Any) -> Any:
     if isinstance(value, timedelta):
         return value
-    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
-    if match is None:
-        raise ValueError("write a duration such as 30s, 5m, 1h or 2d")
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+    return parse_duration(value if isinstance(value, str) else "")
 
 
 def _in_seconds(value: timedelta) -> str:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from core.db import Database
 from core.errors import AppError, Problem
 from core.jobs.job import Job
+from core.loops.loop import Loop
 from core.outbox.handler import Handler
 from core.runtime import Runtime
 from core.settings import Settings
@@ -41,6 +42,7 @@ class Surface:
     ``permissions`` maps a permission word to the sentence that explains it;
     ``jobs`` makes the jobs that the settings ask for;
     ``handlers`` makes the package's outbox handlers (topic -> handler);
+    ``loops`` makes what runs in the delivery process beside the delivery;
     ``check`` finds problems of the settings that the models alone cannot see;
     ``refusals`` maps the beginning of an address to what writes refusals below it, where a
     standard has a form of its own for them;
@@ -55,6 +57,7 @@ class Surface:
     nav: Sequence[NavItem] = ()
     jobs: Callable[[Settings], Sequence[Job]] | None = None
     handlers: Callable[[Runtime], Mapping[str, Handler]] | None = None
+    loops: Callable[[Runtime], Sequence[Loop]] | None = None
     check: Callable[[Settings], list[Problem]] | None = None
     refusals: Mapping[str, Callable[[AppError], Response]] = field(default_factory=dict)
     collectors: Callable[[Database], Sequence[Collector]] | None = None

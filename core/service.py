@@ -15,6 +15,8 @@ from core.errors import ConfigError, Problem
 from core.jobs.job import Job
 from core.jobs.runner import Scheduler
 from core.logs import logger
+from core.loops.loop import Loop
+from core.loops.runner import running
 from core.outbox.handler import Handler
 from core.outbox.worker import DeliveryLoop
 from core.plugins import Surface
@@ -60,6 +62,12 @@ def check_port(host: str, port: int) -> None:
                     )
                 ]
             ) from error
+
+
+def loops_of(surfaces: Sequence[Surface], runtime: Runtime) -> list[Loop]:
+    """Every loop that runs beside the delivery."""
+    made = [surface.loops(runtime) for surface in surfaces if surface.loops is not None]
+    return [loop for loops in made for loop in loops]
 
 
 _STDERR = {"class": "logging.StreamHandler", "stream": "ext://sys.stderr"}
@@ -115,12 +123,15 @@ def scheduler(program: Program) -> None:
 @click.command("deliver")
 @click.pass_obj
 def deliver(program: Program) -> None:
-    """Deliver what waits in the outbox. Exit codes: 0 ended by a signal, 2 configuration."""
+    """Decide who is told, and deliver. Exit codes: 0 ended by a signal, 2 configuration."""
     owner = f"{socket.gethostname()}:{os.getpid()}"
     handlers = handlers_of(program.surfaces, program.runtime)
     delivery = DeliveryLoop(program.runtime, handlers, owner)
+    loops = loops_of(program.surfaces, program.runtime)
+    stop = stop_on_signals()
     settle()
-    delivery.run_until(stop_on_signals())
+    with running(program.runtime, loops, [delivery.wake]):
+        delivery.run_until(stop)
 
 
 @click.command("run")

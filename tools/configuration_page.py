@@ -73,12 +73,12 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _default(field: FieldInfo) -> str:
+def _default(field: FieldInfo, unset: str) -> str:
     if field.is_required():
         return "required"
     value = field.get_default(call_default_factory=True)
     if value is None:
-        return "as the type does"
+        return unset
     if isinstance(value, BaseModel):
         return ""
     plain = _plain(value)
@@ -94,8 +94,11 @@ def _rows(model: type[BaseModel], prefix: str) -> Iterator[str]:
         many = "[]" if "tuple[" in annotation or "list[" in annotation else ".NAME"
         if not (nested and field.annotation is nested[0]):
             text = " ".join((field.description or "").split()).replace("|", "\\|")
-            yield f"| `{path}` | {_default(field)} | {text} |"
+            unset = "as the type does" if issubclass(model, ProbeKeys) else "not set"
+            yield f"| `{path}` | {_default(field, unset)} | {text} |"
         for inner in nested:
+            if inner is model:
+                continue  # a tree: its nodes have the same keys
             yield from _rows(inner, path if field.annotation is inner else f"{path}{many}")
 
 

@@ -18,8 +18,8 @@ def _undone() -> ColumnElement[bool]:
     return exists().where(
         AlertEvent.alert_id == Acknowledgement.alert_id,
         AlertEvent.id > Acknowledgement.event_id,
-        AlertEvent.status.in_(STATE_CHANGES),
-        or_(Acknowledgement.sticky.is_(False), AlertEvent.status == Status.RESOLVED),
+        AlertEvent.kind.in_(STATE_CHANGES),
+        or_(Acknowledgement.sticky.is_(False), AlertEvent.kind == Status.RESOLVED),
     )
 
 
@@ -79,7 +79,9 @@ def lock_firing(session: Session, alert_ids: Collection[int]) -> dict[int, int]:
     """Of these alerts those that fire, locked: id -> id of the newest event, 0 without any."""
     ids = rows_of(session, list(alert_ids))
     locked = select(Alert.id).where(Alert.id.in_(ids), Alert.status == Status.FIRING)
-    firing = session.scalars(locked.order_by(Alert.fingerprint).with_for_update()).all()
+    firing = session.scalars(
+        locked.order_by(Alert.fingerprint).with_for_update(key_share=True)
+    ).all()
     newest = (
         select(AlertEvent.alert_id, func.max(AlertEvent.id))
         .where(AlertEvent.alert_id.in_(rows_of(session, firing)))
@@ -103,7 +105,7 @@ def lock_over(session: Session, now: datetime, limit: int) -> Sequence[Acknowled
 
 def list_kinds_since(session: Session, found: Acknowledgement) -> Sequence[str]:
     """The kinds of the alert's events after its acknowledgement."""
-    statement = select(AlertEvent.status).where(
+    statement = select(AlertEvent.kind).where(
         AlertEvent.alert_id == found.alert_id, AlertEvent.id > found.event_id
     )
     return session.scalars(statement.distinct()).all()

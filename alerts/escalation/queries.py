@@ -131,7 +131,7 @@ def count_recent_firings(session: Session, escalation_id: int, since: datetime) 
         .select_from(AlertEvent)
         .where(
             AlertEvent.alert_id.in_(mine),
-            AlertEvent.status == Status.FIRING,
+            AlertEvent.kind == Status.FIRING,
             AlertEvent.at > since,
         )
     )

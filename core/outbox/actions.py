@@ -4,10 +4,12 @@ The rows of ``outbox_attempt`` are the log of these actions, so none of them wri
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import random
 
 from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from core.db import JsonDict
@@ -16,6 +18,18 @@ from core.outbox.models import OutboxAttempt, OutboxMessage
 from core.outbox.queries import list_sent_before, lock_due, lock_held
 from core.outbox.rules import Result, RetryPolicy, State, next_wait
 from core.upsert import insert_new
+from core.wake import wake
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message for the outbox; see ``enqueue``."""
+
+    topic: str
+    key: str
+    payload: JsonDict
+    lane: str = ""
+    recipient: str = ""
 
 
 def enqueue(
@@ -28,25 +42,40 @@ def enqueue(
     lane: str = "",
     recipient: str = "",
 ) -> bool:
-    """Put a message into the outbox, in the caller's transaction.
+    """Put a message into the outbox, in the caller's transaction; its commit wakes the delivery.
 
     ``now`` is the machine's time. False when the topic has that key already: nothing is sent
     twice. Messages of one ``lane`` (the topic, if empty) wait together when its provider asks to.
     ``recipient`` is the address of whoever is told, for the delivery log.
     """
+    wake(session)
     return insert_new(
-        session,
-        OutboxMessage,
-        topic=topic,
-        key=key,
-        lane=lane or topic,
-        recipient=recipient,
-        payload=payload,
-        state=State.QUEUED,
-        attempts=0,
-        next_attempt_at=now,
-        enqueued_at=now,
+        session, OutboxMessage, **_queued(Outgoing(topic, key, payload, lane, recipient), now)
     )
+
+
+def enqueue_all(session: Session, messages: Sequence[Outgoing], *, now: datetime) -> None:
+    """Put many messages into the outbox at once; those whose key is known are left out."""
+    if not messages:
+        return
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(OutboxMessage).on_conflict_do_nothing()
+    session.execute(statement, [_queued(message, now) for message in messages])
+    wake(session)
+
+
+def _queued(message: Outgoing, now: datetime) -> JsonDict:
+    return {
+        "topic": message.topic,
+        "key": message.key,
+        "lane": message.lane or message.topic,
+        "recipient": message.recipient,
+        "payload": message.payload,
+        "state": State.QUEUED,
+        "attempts": 0,
+        "next_attempt_at": now,
+        "enqueued_at": now,
+    }
 
 
 def claim(

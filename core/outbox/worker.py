@@ -58,9 +58,13 @@ class DeliveryLoop:
         self._workers = runtime.settings.core.delivery.workers
         self._held: dict[tuple[int, int], _Held] = {}
         self._paused: dict[str, datetime] = {}
-        self._ended: SimpleQueue[Result] = SimpleQueue()
+        self._ended: SimpleQueue[Result | None] = SimpleQueue()
         self._unsettled: list[Result] = []
         self._upkeep_at = monotonic()
+
+    def wake(self) -> None:
+        """Look for messages now; may be called by any thread."""
+        self._ended.put(None)
 
     def run_until(self, stop: Event) -> None:
         """Deliver until ``stop`` is set; then finish what has begun and give back the rest."""
@@ -122,11 +126,14 @@ class DeliveryLoop:
         self._ended.put(attempt(self._handlers[delivery.topic], delivery, self._runtime.clock))
 
     def _collect(self, seconds: float) -> None:
-        """Take what has ended from the threads; wait up to ``seconds`` for the first."""
+        """Take what has ended from the threads; wait up to ``seconds`` for the first, or to be
+        woken.
+        """
         try:
             result = self._ended.get(timeout=seconds) if seconds else self._ended.get_nowait()
             while True:
-                self._note(result)
+                if result is not None:
+                    self._note(result)
                 result = self._ended.get_nowait()
         except Empty:
             return

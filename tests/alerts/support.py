@@ -16,6 +16,7 @@ from sqlalchemy import select
 from alerts.actions import raise_alerts
 from alerts.channel import Tools
 from alerts.notification import Notification, compose
+from alerts.routing.actions import flush_due
 from alerts.rules import AlertChange, AlertState, merge
 from alerts.settings import AlertSettings
 from core.clock import Clock, SystemClock
@@ -73,8 +74,12 @@ def notification(schools: int = 1, most: int = 1000) -> Notification:
     return compose("default", {"alertname": "TooManyWithoutSchedule"}, states, most)
 
 
-def settings_of(*channels: Mapping[str, object], **more: object) -> AlertSettings:
-    return AlertSettings.model_validate({"receivers": {"default": {"channels": channels}}, **more})
+def settings_of(*channels: Mapping[str, object], **more: Any) -> AlertSettings:
+    """One receiver with these channels; a new group does not wait, and news comes each minute."""
+    route = {"receiver": "default", "group_wait": "0s", "group_interval": "1m"}
+    route |= more.pop("route", {})
+    receivers = {"default": {"channels": channels}}
+    return AlertSettings.model_validate({"receivers": receivers, "route": route, **more})
 
 
 def make_runtime(
@@ -91,10 +96,20 @@ def make_runtime(
 def report(
     database: Database, settings: AlertSettings, *changes: AlertChange, now: datetime | None = None
 ) -> int:
-    """Raise the changes in one unit of work of their own, an hour after 10:00 by default."""
+    """Raise the changes in one unit of work of their own, and flush what is due then."""
     at = now or max(each.at for each in changes)
     with database.write() as session:
-        return raise_alerts(session, changes, settings=settings, now=at, real_now=REAL)
+        told = raise_alerts(session, changes, settings=settings, now=at, real_now=REAL)
+    flush(database, settings, at)
+    return told
+
+
+def flush(
+    database: Database, settings: AlertSettings, now: datetime = TEN, real_now: datetime = REAL
+) -> int:
+    """Flush every group that is due, as the dispatcher would."""
+    with database.write() as session:
+        return flush_due(session, settings=settings, now=now, real_now=real_now)
 
 
 def messages(database: Database) -> list[OutboxMessage]:

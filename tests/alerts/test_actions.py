@@ -72,8 +72,9 @@ def test_an_episode_is_told_when_it_begins_when_it_ends_and_when_it_begins_again
     assert [news.status for news in told(database)] == ["firing", "resolved", "firing"]
     with database.read() as session:
         events = list_events(session, 1)
-        assert [event.status for event in events] == ["firing", "resolved", "firing"]
-        assert last_event_id(session) == 3
+        kinds = [event.kind for event in events]
+        assert kinds == ["firing", "notified", "resolved", "notified", "firing", "notified"]
+        assert last_event_id(session) == 6
 
 
 def test_the_same_change_twice_in_one_call_is_told_once(database: Database) -> None:

@@ -36,7 +36,9 @@ BROKEN = Answer(500, "<html>oops</html>")
 
 
 def slack_settings(url: str) -> AlertSettings:
-    return settings_of({"type": "slack", "token": "x", "channel": "#help", "base_url": url})
+    """Every alert is a group of its own."""
+    slack = {"type": "slack", "token": "x", "channel": "#help", "base_url": url}
+    return settings_of(slack, route={"group_by": ["..."]})
 
 
 @contextmanager

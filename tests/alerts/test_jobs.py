@@ -3,6 +3,7 @@ from pathlib import Path
 
 from alerts.jobs import watch_deliveries
 from alerts.queries import AlertFilter, list_alerts_for
+from alerts.settings import AlertSettings
 from core.auth.actor import SYSTEM
 from core.clock import FrozenClock
 from core.db import Database
@@ -11,7 +12,7 @@ from core.outbox.actions import enqueue
 from core.outbox.handler import Delivery
 from core.outbox.worker import deliver_due
 from core.runtime import Runtime
-from tests.alerts.support import REAL, TEN, make_runtime, messages, settings_of
+from tests.alerts.support import REAL, TEN, flush, make_runtime, messages, settings_of
 
 
 def refuse(_delivery: Delivery) -> str:
@@ -46,6 +47,8 @@ class Watch:
             return [alert.status for alert in list_alerts_for(session, SYSTEM, wanted)]
 
     def told(self) -> list[str]:
+        """What the console was told, once the groups were flushed."""
+        flush(self.runtime.database, self.runtime.settings.of(AlertSettings), self.clock.now())
         found = [m for m in messages(self.runtime.database) if m.topic == "alert.console"]
         return [m.payload["notification"]["alerts"][0]["annotations"]["summary"] for m in found]
 
@@ -70,8 +73,9 @@ def test_it_is_resolved_when_a_later_message_gets_through(
     watch.greet()
     deliver_due(watch.runtime, {"greeting": refuse}, "test")
     watch.look()
+    watch.told()
     watch.greet()
-    watch.clock.advance(timedelta(seconds=30))
+    watch.clock.advance(timedelta(minutes=1))
     deliver_due(watch.runtime, {"greeting": accept}, "test")
     assert watch.look() == ["resolved"]
     assert watch.told()[-1] == "Messages of greeting get through again"

@@ -1,10 +1,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from alerts.notification import Notification, compose, grouped, idempotency_key, listing
+from alerts.notification import Notification, compose, listing
 from alerts.rules import AlertState, merge
 from tests.alerts.support import TEN, change, notification, state
 
@@ -69,35 +66,12 @@ def test_a_notification_survives_the_outbox() -> None:
     assert Notification.model_validate(news.model_dump(mode="json")) == news
 
 
-def test_groups_are_told_apart_by_their_labels() -> None:
-    critical, warning = state(1), merge(None, change(2, severity="warning"))
-    assert warning is not None
-    groups = grouped([critical, warning, state(3)], ["severity", "absent"])
-    assert {key: len(states) for key, states in groups.items()} == {
-        ("critical", ""): 2,
-        ("warning", ""): 1,
-    }
+def test_groups_that_a_storm_cap_collapsed_are_counted() -> None:
+    news = compose("default", {}, [state(1), state(2)], 9, route_key="{}/storm", groups=12)
+    assert news.title.startswith("12 more groups: 2 schools")
+    assert news.group_key == "{}/storm:{}"
 
 
-@given(st.permutations([state(number) for number in range(1, 6)]))
-def test_the_key_does_not_depend_on_the_order(states: list[AlertState]) -> None:
-    expected = idempotency_key("default", "slack", [state(number) for number in range(1, 6)])
-    assert idempotency_key("default", "slack", states) == expected
-
-
-def test_other_news_have_another_key() -> None:
-    later = merge(None, change(1, at=TEN + timedelta(days=1)))
-    assert later is not None
-    keys = {
-        idempotency_key("default", "slack", [state(1)]),
-        idempotency_key("default", "mail", [state(1)]),
-        idempotency_key("other", "slack", [state(1)]),
-        idempotency_key("default", "slack", [state(1), state(2)]),
-        idempotency_key("default", "slack", [resolved(1)]),
-        idempotency_key("default", "slack", [later]),
-    }
-    assert len(keys) == 6
-
-
-def test_annotations_do_not_change_the_key() -> None:
-    assert idempotency_key("d", "c", [state(1)]) == idempotency_key("d", "c", [state(1, value=40)])
+def test_an_alert_without_a_name_is_told_by_its_labels() -> None:
+    nameless = replace(state(1), labels={"b": "2", "a": "1"}, annotations={})
+    assert compose("default", {}, [nameless], 9).title == "a=1, b=2"

@@ -50,9 +50,9 @@ def test_other_labels_have_another_fingerprint(one: dict[str, str], two: dict[st
     assert (fingerprint(one) == fingerprint(two)) is (one == two)
 
 
-def test_an_alert_needs_a_name_and_a_status() -> None:
-    with pytest.raises(ValueError, match="alertname"):
-        AlertChange({"school": "S-1"}, {}, "firing", TEN)
+def test_an_alert_needs_a_label_and_a_status() -> None:
+    with pytest.raises(ValueError, match="at least one label"):
+        AlertChange({"school": ""}, {}, "firing", TEN)
     with pytest.raises(ValueError, match="pending"):
         AlertChange(LABELS, {}, "pending", TEN)
 

@@ -1,0 +1,1 @@
+"""Who is told of which alert, when, together with what else, and why not."""

@@ -1,0 +1,1 @@
+"""Routing as Alertmanager does it, as pure functions."""
