@@ -122,7 +122,7 @@ class Database:
                 max_overflow=24,
             )
             self.reader = self.writer
-        self._disposed = False
+        self.disposed = False
         self._watcher: PoolProxiedConnection | None = None
         self._watching = Lock()
         for engine in {self.writer, self.reader}:
@@ -130,7 +130,7 @@ class Database:
 
     def _close_if_disposed(self, _connection: object, entry: ConnectionPoolEntry) -> None:
         """A thread that was still at work at ``dispose`` gives its connection back too late."""
-        if self._disposed:
+        if self.disposed:
             entry.invalidate()
 
     @contextmanager
@@ -162,7 +162,7 @@ class Database:
 
     def dispose(self) -> None:
         """Close every connection: the idle ones now, those at work when they come back."""
-        self._disposed = True
+        self.disposed = True
         if self._watcher is not None:
             self._watcher.close()
             self._watcher = None

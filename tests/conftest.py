@@ -17,9 +17,9 @@ from tests.support.browser import running_chromium
 from tests.support.databases import (
     DIALECTS,
     Databases,
-    SqliteDatabases,
     fresh_database,
     postgres_databases,
+    sqlite_databases,
 )
 from tests.support.network import allow_loopback_only
 from tests.support.server import LiveServer, running_server
@@ -44,9 +44,10 @@ def _keep_bytecode() -> None:
     sys.dont_write_bytecode = False
 
 
-@pytest.fixture(scope="session")
-def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
-    return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+@pytest.fixture(scope="session", name="sqlite_databases")
+def open_sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    with sqlite_databases(tmp_path_factory.mktemp("sqlite")) as databases:
+        yield databases
 
 
 @pytest.fixture(scope="session")

@@ -44,16 +44,11 @@ class PostgresServer:
 
     def execute(self, statement: str, database: str = "postgres") -> None:
         """Run a statement that stands outside transactions, such as CREATE DATABASE."""
-        with self._connect(database) as connection:
+        with self.connect(database) as connection:
             connection.execute(statement.encode())
 
-    def value(self, database: str, query: str) -> object:
-        """The first column of the first row."""
-        with self._connect(database) as connection:
-            row = connection.execute(query.encode()).fetchone()
-        return None if row is None else row[0]
-
-    def _connect(self, database: str) -> psycopg.Connection[tuple[object, ...]]:
+    def connect(self, database: str) -> psycopg.Connection[tuple[object, ...]]:
+        """A connection whose statements are committed one by one."""
         return psycopg.connect(
             host=str(self.directory), user="postgres", dbname=database, autocommit=True
         )

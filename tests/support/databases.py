@@ -1,154 +1,135 @@
-"""Migrated databases by the dozen: one template per engine and worker, one copy per test."""
+"""Migrated, empty databases by the thousand: a few are emptied and handed out again and again.
+
+Handed out again is the ``Database`` itself with its engines: what SQLAlchemy compiled for one test,
+and on PostgreSQL what a connection knows of the tables, serves the next.
+"""
 
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Protocol
 
-import psycopg
+from sqlalchemy import QueuePool
 
 from core.db import Database
 from core.migrate import upgrade
-from tools.postgres import PostgresServer, running_postgres
+from tests.support.postgres import PostgresStore
+from tools.postgres import running_postgres
 
 DIALECTS = ("sqlite", "postgresql")
 
 
-class Databases(Protocol):
-    """Hands out databases that are migrated to the head and otherwise empty."""
+class Store(Protocol):
+    """Where the databases of one engine are kept."""
 
     def create(self) -> str:
-        """Make one and return its URL."""
+        """Make one that is migrated to the head and otherwise empty; return its URL."""
 
-    def drop(self, url: str) -> None:
-        """Remove it again."""
+    def empty(self, database: Database) -> bool:
+        """Make one so again whose connections are idle; False when it cannot be."""
+
+    def drop(self, database: Database) -> None:
+        """Remove one that was disposed of."""
 
 
-class SqliteDatabases:
+class SqliteStore:
+    """Files; an emptied one is a new copy of the template under the old name."""
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._template = folder / "template.sqlite"
         self._numbers = count(1)
-        _migrate(self._url(self._template))
+        migrate(_url(self._template))
 
     def create(self) -> str:
         path = self._folder / f"test_{next(self._numbers)}.sqlite"
         shutil.copyfile(self._template, path)
-        return self._url(path)
+        return _url(path)
 
-    def drop(self, url: str) -> None:
-        path = Path(url.removeprefix("sqlite:///"))
+    def empty(self, database: Database) -> bool:
+        database.writer.dispose()
+        database.reader.dispose()
+        self.drop(database)
+        shutil.copyfile(self._template, _path(database.url))
+        return True
+
+    def drop(self, database: Database) -> None:
+        path = _path(database.url)
         for suffix in ("", "-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
 
-    @staticmethod
-    def _url(path: Path) -> str:
-        return f"sqlite:///{path}"
 
+class Databases:
+    """Hands out databases that are migrated to the head and otherwise empty."""
 
-# Tests write few rows: deleting them is four times as quick as truncating all that refers to them.
-_EMPTY = """
-DO $$
-DECLARE
-    name text;
-    filled boolean;
-BEGIN
-    -- Without triggers and foreign keys: any order will do, and nothing refuses to be deleted.
-    PERFORM set_config('session_replication_role', 'replica', true);
-    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
-        WHERE datname = current_database() AND pid <> pg_backend_pid();
-    FOR name IN SELECT tablename FROM pg_tables
-        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
-    LOOP
-        EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I)', name) INTO filled;
-        IF filled THEN
-            EXECUTE 'DELETE FROM ' || quote_ident(name);
-        END IF;
-    END LOOP;
-    PERFORM setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences
-        WHERE last_value IS NOT NULL;
-END $$;
-"""
-_TABLES = """
-SELECT string_agg(quote_ident(tablename), ' ' ORDER BY tablename) FROM pg_tables
-    WHERE schemaname = 'public' AND tablename <> 'alembic_version'
-"""
-_COUNTERS = """
-SELECT coalesce(string_agg(format('SELECT setval(%L, %s);', sequencename, last_value), ' '), '')
-    FROM pg_sequences WHERE last_value IS NOT NULL
-"""
-_SHAPE = """
-SELECT count(*) || ' relations, ' || sum(relnatts) || ' columns, ' || max(version_num)
-    FROM pg_class, alembic_version
-    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'i', 'S')
-"""
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._idle: list[Database] = []
 
+    def take(self) -> Database:
+        return self._idle.pop() if self._idle else Database(self._store.create())
 
-class PostgresDatabases:
-    """Empties a database and hands it out again; one whose tables a test changed is dropped."""
-
-    def __init__(self, server: PostgresServer) -> None:
-        self._server = server
-        self._numbers = count(1)
-        self._clean: list[str] = []
-        server.execute("CREATE DATABASE template_bellwether")
-        _migrate(server.url("template_bellwether"))
-        self._shape = server.value("template_bellwether", _SHAPE)
-        self._seeds = self._rows_of_migrations("template_bellwether")
-
-    def create(self) -> str:
-        if self._clean:
-            return self._server.url(self._clean.pop())
-        name = f"test_{next(self._numbers)}"
-        self._server.execute(
-            f"CREATE DATABASE {name} TEMPLATE template_bellwether STRATEGY file_copy"
-        )
-        return self._server.url(name)
-
-    def drop(self, url: str) -> None:
-        name = url.partition("@/")[2].partition("?")[0]
-        try:
-            intact = self._server.value(name, _SHAPE) == self._shape
-        except psycopg.errors.UndefinedTable:
-            intact = False
-        if intact:
-            self._server.execute(_EMPTY + self._seeds, name)
-            self._clean.append(name)
+    def give_back(self, database: Database, *, at_rest: bool) -> None:
+        """Keep one for the next who asks, if nobody has hold of it and it can be emptied."""
+        if at_rest and _all_idle(database) and self._store.empty(database):
+            self._idle.append(database)
         else:
-            self._server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            database.dispose()
+            self._store.drop(database)
 
-    def _rows_of_migrations(self, name: str) -> str:
-        """Statements that bring back what the migrations themselves put into tables."""
-        found = []
-        for table in str(self._server.value(name, _TABLES)).split():
-            rows = self._server.value(name, f"SELECT jsonb_agg(t)::text FROM {table} t")
-            if rows is not None:
-                source = f"jsonb_populate_recordset(NULL::{table}, $rows${rows}$rows$)"
-                found.append(f"INSERT INTO {table} SELECT * FROM {source};")
-        return " ".join([*found, str(self._server.value(name, _COUNTERS))])
+    def close(self) -> None:
+        for database in self._idle:
+            database.dispose()
 
 
-def _migrate(url: str) -> None:
+def migrate(url: str) -> None:
     database = Database(url)
     upgrade(database)
     database.dispose()
 
 
 @contextmanager
+def sqlite_databases(folder: Path) -> Iterator[Databases]:
+    databases = Databases(SqliteStore(folder))
+    yield databases
+    databases.close()
+
+
+@contextmanager
 def postgres_databases() -> Iterator[Databases]:
     with running_postgres() as server:
-        yield PostgresDatabases(server)
+        server.execute("CREATE DATABASE template_bellwether")
+        migrate(server.url("template_bellwether"))
+        store = PostgresStore(server, "template_bellwether")
+        databases = Databases(store)
+        yield databases
+        databases.close()
+        store.close()
 
 
 @contextmanager
 def fresh_database(databases: Databases) -> Iterator[Database]:
-    """A database of one's own, gone at the end of the block."""
-    url = databases.create()
-    database = Database(url)
+    """A database of one's own for the length of a block."""
+    database, threads = databases.take(), set(threading.enumerate())
     try:
         yield database
     finally:
-        database.dispose()
-        databases.drop(url)
+        databases.give_back(database, at_rest=threads.issuperset(threading.enumerate()))
+
+
+def _all_idle(database: Database) -> bool:
+    """Whether nobody disposed of it, and every connection is back in its pool."""
+    pools = [engine.pool for engine in (database.writer, database.reader)]
+    out = [pool.checkedout() for pool in pools if isinstance(pool, QueuePool)]
+    return not database.disposed and not any(out)
+
+
+def _url(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+def _path(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
