@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -22,7 +21,6 @@ from tests.support.databases import (
     sqlite_databases,
 )
 from tests.support.network import allow_loopback_only
-from tests.support.server import LiveServer, running_server
 
 MONDAY_MORNING = datetime(2026, 9, 14, 14, 0, tzinfo=UTC)
 
@@ -34,6 +32,12 @@ def pytest_configure() -> None:
         "bellwether", deadline=None, database=None, derandomize="CI" in os.environ
     )
     settings.load_profile("bellwether")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first, so that what the workers divide up at the end is short."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 
 
 def _keep_bytecode() -> None:
@@ -71,6 +75,13 @@ def module_database(request: pytest.FixtureRequest) -> Iterator[Database]:
 
 
 @pytest.fixture
+def sqlite_database(sqlite_databases: Databases) -> Iterator[Database]:
+    """On SQLite alone, for tests of what a browser does: that is the same on every database."""
+    with fresh_database(sqlite_databases) as database:
+        yield database
+
+
+@pytest.fixture
 def session(database: Database) -> Iterator[Session]:
     """One unit of work, never committed. It holds SQLite's write lock until the test ends,
     so code that opens a unit of work itself is tested with ``database`` alone.
@@ -84,13 +95,6 @@ def session(database: Database) -> Iterator[Session]:
 def clock() -> FrozenClock:
     """A Monday morning of term; ``clock.advance(timedelta(...))`` moves it on."""
     return FrozenClock(MONDAY_MORNING)
-
-
-@pytest.fixture
-def live_server(database: Database, tmp_path: Path) -> Iterator[LiveServer]:
-    """The web process on ``database``, as people and probes meet it."""
-    with running_server(database.url, tmp_path / "var") as server:
-        yield server
 
 
 @pytest.fixture(scope="session")

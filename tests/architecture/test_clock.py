@@ -28,7 +28,7 @@ def test_only_the_clock_reads_the_time() -> None:
         f"{source.name}:{node.lineno} {dotted(node)}"
         for source in product_sources()
         if source.name != CLOCK
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Attribute) and _last_two(dotted(node)) in READINGS
     ]
     assert found == []
@@ -40,7 +40,7 @@ def test_nothing_takes_a_reading_under_another_name() -> None:
         f"{source.name}:{node.lineno} from time import {alias.name}"
         for source in product_sources()
         if source.name != CLOCK
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.ImportFrom) and node.module == "time"
         for alias in node.names
         if f"time.{alias.name}" in names

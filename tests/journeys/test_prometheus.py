@@ -4,12 +4,15 @@ import json
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
-from tests.support.server import LiveServer, free_port
+from core.db import Database
+from tests.support.server import LiveServer, free_port, running_server
 from tools.children import start_child, stop_child, tail
 
 CONFIG = """
@@ -18,6 +21,15 @@ scrape_configs:
   - job_name: bellwether
     static_configs: [{targets: ["127.0.0.1:%d"]}]
 """
+
+
+@pytest.fixture(scope="module")
+def live_server(
+    module_database: Database, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LiveServer]:
+    """The web process, as people and probes meet it."""
+    with running_server(module_database.url, tmp_path_factory.mktemp("var")) as server:
+        yield server
 
 
 def ask(port: int, query: str) -> list[dict[str, Any]]:

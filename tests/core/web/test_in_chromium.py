@@ -107,10 +107,10 @@ def _serving(site: Site) -> Iterator[str]:
 
 
 @pytest.fixture
-def served(database: Database, tmp_path: Path) -> Iterator[Served]:
+def served(sqlite_database: Database, tmp_path: Path) -> Iterator[Served]:
     board = Board()
     clock = DrillClock(datetime(2015, 1, 12, 18, 0, tzinfo=UTC), machine_now(), 60)
-    site = make_site(database, tmp_path, clock, surfaces=[board.surface(), make_surface()])
+    site = make_site(sqlite_database, tmp_path, clock, surfaces=[board.surface(), make_surface()])
     site.add_user("ada")
     with _serving(site) as url:
         yield Served(url, site, board)

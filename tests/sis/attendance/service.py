@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,8 +15,8 @@ import httpx
 from core.clock import DrillClock, machine_now, monotonic
 from core.db import Database
 from tests.sis.attendance.school_day import EIGHT
-from tests.support.server import ROOT, free_port
-from tools.children import start_child, stop_child, tail
+from tests.support.server import ROOT, LiveServer, free_port, wait_until_healthy
+from tools.children import start_child, stop_child
 
 
 @dataclass
@@ -32,7 +33,7 @@ class Service:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self, patience: float = 60.0) -> None:
+    def start(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         env = {
             "VAR": str(self.folder),
@@ -45,14 +46,7 @@ class Service:
         self.process = start_child(
             [sys.executable, "app.py", "web"], log=log, env={**os.environ, **env}, cwd=ROOT
         )
-        deadline = monotonic() + patience
-        while monotonic() < deadline and self.process.poll() is None:
-            try:
-                if httpx.get(f"{self.url}/healthz", timeout=5).is_success:
-                    return
-            except httpx.TransportError:
-                continue
-        raise RuntimeError(f"the service did not start:\n{tail(log)}")
+        wait_until_healthy(LiveServer(self.url, log, self.process))
 
     def kill(self) -> None:
         """The workers end with their server."""
@@ -66,7 +60,7 @@ class Service:
             except httpx.ConnectError:
                 return
             except httpx.TransportError:
-                continue
+                time.sleep(0.05)
         raise RuntimeError("the service did not end")
 
 

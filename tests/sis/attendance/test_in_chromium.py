@@ -1,6 +1,5 @@
 """The teacher's page on a phone, while the server is killed under it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,19 +13,16 @@ from sis.attendance.models import AttendanceEvent, AttendanceSubmission
 from tests.sis.attendance.school_day import SchoolDay, signed_in, sis_site
 from tests.sis.attendance.service import Service, serving
 from tests.support.browser import assert_accessible
-from tests.support.databases import Databases, fresh_database
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def school(sqlite_databases: Databases) -> Iterator[tuple[Database, SchoolDay]]:
-    """On SQLite alone: what a browser does is the same on every database."""
-    with fresh_database(sqlite_databases) as database:
-        day = SchoolDay()
-        with database.write() as session:
-            day.fill(session)
-        yield database, day
+def school(sqlite_database: Database) -> tuple[Database, SchoolDay]:
+    day = SchoolDay()
+    with sqlite_database.write() as session:
+        day.fill(session)
+    return sqlite_database, day
 
 
 def phone(chromium: Chromium, service: Service, secret: str) -> Page:
