@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session
 
 from sis.calendars.models import Calendar, CalendarDate, ClassPeriod
 from sis.calendars.queries_years import find_calendar_year
@@ -39,6 +39,19 @@ def zones(session: Session) -> list[str]:
     return list(session.scalars(statement))
 
 
+@dataclass(frozen=True)
+class TrackOnDate:
+    """What the calendars of one track say of a date.
+
+    ``day`` is None without instruction or without bells, ``day_type`` when no calendar has the
+    date. ``goes_on``: a calendar ends after the date.
+    """
+
+    day: SchoolDay | None
+    day_type: str | None
+    goes_on: bool
+
+
 def school_days(session: Session, on_dates: Mapping[str, date]) -> dict[tuple[int, str], SchoolDay]:
     """The day of every (school id, track) that has instruction, from one query.
 
@@ -46,60 +59,82 @@ def school_days(session: Session, on_dates: Mapping[str, date]) -> dict[tuple[in
     a school without bells, is not in the answer. A minimum day without bells of its own keeps
     the regular ones.
     """
+    found = list_tracks_on(session, on_dates)
+    return {key: one.day for key, one in found.items() if one.day is not None}
+
+
+def list_tracks_on(
+    session: Session, on_dates: Mapping[str, date]
+) -> dict[tuple[int, str], TrackOnDate]:
+    """Every (school id, track) of active schools that has a calendar at all, from one query."""
     if not on_dates:
         return {}
-    return {
-        (school_id, track): SchoolDay(day_type, first_bell, dismissal)
-        for school_id, track, day_type, first_bell, dismissal in session.execute(
-            _in_session(on_dates)
-        )
-    }
+    found: dict[tuple[int, str], TrackOnDate] = {}
+    for school_id, track, goes_on, day_type, *bells in session.connection().execute(
+        _calendars_on(on_dates)
+    ):
+        one = TrackOnDate(_school_day(day_type, *bells), day_type, bool(goes_on))
+        known = found.get((school_id, track))
+        found[school_id, track] = _either(known, one) if known else one
+    return found
 
 
-def _in_session(on_dates: Mapping[str, date]) -> Select[int, str, str, time, time]:
-    bells = _bells()
-    own, regular = aliased(bells), aliased(bells)
-    first_bell = func.coalesce(own.c.first_bell, regular.c.first_bell)
-    dismissal = func.coalesce(own.c.dismissal, regular.c.dismissal)
+def _school_day(
+    day_type: str | None, first_bell: time | None, dismissal: time | None
+) -> SchoolDay | None:
+    if day_type not in DAY_TYPES_OF_INSTRUCTION or first_bell is None or dismissal is None:
+        return None
+    return SchoolDay(day_type, first_bell, dismissal)
+
+
+def _either(one: TrackOnDate, other: TrackOnDate) -> TrackOnDate:
+    """Two calendars of a track; one of them has the date, or instruction, where the other lacks."""
+    return TrackOnDate(
+        one.day or other.day, one.day_type or other.day_type, one.goes_on or other.goes_on
+    )
+
+
+def _calendars_on(on_dates: Mapping[str, date]) -> Select[int, str, int, str | None, time, time]:
+    """A row for each calendar, with its bells looked up by index: no list of all bells is made."""
+    zones_on = sorted(on_dates.items())
     today = or_(
-        *(
-            and_(School.time_zone == zone, CalendarDate.on_date == on)
-            for zone, on in on_dates.items()
-        )
+        *(and_(School.time_zone == zone, CalendarDate.on_date == on) for zone, on in zones_on)
     )
-    return (
-        select(Calendar.school_id, Calendar.track, CalendarDate.day_type, first_bell, dismissal)
-        .join(CalendarDate, CalendarDate.calendar_id == Calendar.id)
-        .join(School, School.organization_id == Calendar.school_id)
-        .join(Organization, Organization.id == Calendar.school_id)
-        .outerjoin(
-            own,
-            and_(own.c.school_id == Calendar.school_id, own.c.day_type == CalendarDate.day_type),
-        )
-        .outerjoin(
-            regular,
-            and_(regular.c.school_id == Calendar.school_id, regular.c.day_type == "regular"),
-        )
-        .where(
-            today,
-            Organization.status == "active",
-            CalendarDate.day_type.in_(DAY_TYPES_OF_INSTRUCTION),
-            first_bell.is_not(None),
-        )
-    )
-
-
-def _bells() -> Subquery:
-    """The first bell and the dismissal of each school and type of day."""
+    after = or_(*(and_(School.time_zone == zone, Calendar.ends_on > on) for zone, on in zones_on))
+    own, regular = _bells(ClassPeriod.day_type == CalendarDate.day_type), _bells(_REGULAR)
     return (
         select(
-            ClassPeriod.school_id,
-            ClassPeriod.day_type,
-            func.min(ClassPeriod.starts_at).label("first_bell"),
-            func.max(ClassPeriod.ends_at).label("dismissal"),
+            Calendar.school_id,
+            Calendar.track,
+            func.max(case((after, 1), else_=0)),
+            func.max(CalendarDate.day_type),
+            func.coalesce(own[0], regular[0]),
+            func.coalesce(own[1], regular[1]),
         )
-        .group_by(ClassPeriod.school_id, ClassPeriod.day_type)
-        .subquery()
+        .join(School, School.organization_id == Calendar.school_id)
+        .join(Organization, Organization.id == Calendar.school_id)
+        .outerjoin(CalendarDate, and_(CalendarDate.calendar_id == Calendar.id, today))
+        .outerjoin(
+            ClassPeriod,
+            and_(
+                CalendarDate.day_type.in_(DAY_TYPES_OF_INSTRUCTION),
+                ClassPeriod.school_id == Calendar.school_id,
+                or_(ClassPeriod.day_type == CalendarDate.day_type, _REGULAR),
+            ),
+        )
+        .where(Organization.status == "active", School.time_zone.in_(sorted(on_dates)))
+        .group_by(Calendar.id)
+    )
+
+
+_REGULAR = ClassPeriod.day_type == "regular"
+
+
+def _bells(wanted: ColumnElement[bool]) -> tuple[ColumnElement[time], ColumnElement[time]]:
+    """The first bell and the dismissal among the periods that are wanted."""
+    return (
+        func.min(case((wanted, ClassPeriod.starts_at))),
+        func.max(case((wanted, ClassPeriod.ends_at))),
     )
 
 

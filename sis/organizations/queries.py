@@ -110,7 +110,7 @@ def list_school_names(session: Session) -> list[SchoolName]:
         .where(Organization.status == "active")
         .order_by(Organization.name, Organization.id)
     )
-    return [SchoolName(*row) for row in session.execute(statement)]
+    return [SchoolName(*row) for row in session.connection().execute(statement)]
 
 
 def get_school_for(session: Session, actor: Actor, school_id: int) -> SchoolCard:
