@@ -5,14 +5,16 @@ Every writer of enrolments or sections notes the persons concerned
 when it changed too much to list.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
+from itertools import islice
+from uuid import uuid4
 
 from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.orm import Session
 
+from core.id_list import rows_of
 from sis.scheduling import completeness_sql as sql
 from sis.scheduling.completeness_upkeep import rebuild, update_persons
 from sis.scheduling.models import ScheduleChange, ScheduleGap, ScheduleSnapshot
@@ -43,11 +45,24 @@ class Completeness:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """For which local date and rules the kept answer of one zone holds, and since when."""
+    """For which local date and rules the kept answer of one zone holds, and since when.
+
+    ``token`` is another one whenever the answer is.
+    """
 
     as_of: date
     rule_version: str
     computed_at: datetime
+    token: str
+
+
+_newest: dict[str, dict[tuple[int, str], Completeness]] = {}
+"""The answer that the newest refresh of this process left in the tables, by school and track.
+
+It is used only while its token is the one in the database: so another process, a restore or a
+transaction that was rolled back makes it worthless by itself. Only a refresh fills it, because it
+holds the lock.
+"""
 
 
 def rules_of(settings: SisSettings) -> SchedulingRules:
@@ -64,9 +79,10 @@ def list_snapshots(session: Session) -> dict[str, Snapshot]:
             ScheduleSnapshot.as_of,
             ScheduleSnapshot.rule_version,
             ScheduleSnapshot.computed_at,
+            ScheduleSnapshot.token,
         )
     )
-    return {zone: Snapshot(on, version, at) for zone, on, version, at in rows}
+    return {zone: Snapshot(on, version, at, token) for zone, on, version, at, token in rows}
 
 
 def refresh(
@@ -79,14 +95,46 @@ def refresh(
     """
     _lock(session)
     changed = _take_changes(session)
-    valid = _valid_zones(session, on_dates, rules) if len(changed) <= MANY_CHANGES else set()
+    kept = list_snapshots(session)
+    token = _token_of(kept)
+    valid = _valid_zones(kept, on_dates, rules) if len(changed) <= MANY_CHANGES else set()
+    schools: set[int] = set()
     if changed and valid:
         dates = {zone: on for zone, on in on_dates.items() if zone in valid}
-        update_persons(session, dates, rules, changed)
+        schools = update_persons(session, dates, rules, changed)
     stale = {zone: on for zone, on in on_dates.items() if zone not in valid}
     if stale:
         rebuild(session, stale, rules, everything=not valid)
-    _stamp(session, on_dates, rules, now)
+    answer = None if stale else _newest.get(token)
+    if stale or schools or not token:
+        token = str(uuid4())
+    _stamp(session, on_dates, rules, now, token)
+    _remember(session, token, answer, schools)
+
+
+def _remember(
+    session: Session,
+    token: str,
+    answer: dict[tuple[int, str], Completeness] | None,
+    schools: Collection[int],
+) -> None:
+    """``answer`` is right but for these schools, which are read again; None: everything is."""
+    if answer is None:
+        answer = _by_track(_list(session, sql.KEPT))
+    elif schools:
+        those = _by_track(_list(session, sql.kept_of(rows_of(session, sorted(schools)))))
+        answer = {key: one for key, one in answer.items() if key[0] not in schools} | those
+    _newest.clear()
+    _newest[token] = answer
+
+
+def _by_track(answer: Iterable[Completeness]) -> dict[tuple[int, str], Completeness]:
+    return {(one.school_id, one.track): one for one in answer}
+
+
+def _token_of(kept: Mapping[str, Snapshot]) -> str:
+    """Of all zones, for each refresh stamps them alike; empty when nothing is kept."""
+    return next((one.token for one in kept.values()), "")
 
 
 def forget(session: Session) -> None:
@@ -96,8 +144,12 @@ def forget(session: Session) -> None:
 
 
 def list_completeness(session: Session) -> list[Completeness]:
-    """The kept answer by school and track, as of the newest refresh; two statements."""
-    return _list(session, sql.KEPT)
+    """The kept answer by school and track, as of the newest refresh.
+
+    One statement in the process that made it and two more in others.
+    """
+    answer = _newest.get(_token_of(list_snapshots(session)))
+    return _list(session, sql.KEPT) if answer is None else list(answer.values())
 
 
 def compute_completeness(
@@ -114,7 +166,8 @@ def compute_completeness(
     changes = session.scalar(
         select(func.count()).select_from(waiting.limit(MANY_CHANGES + 1).subquery())
     )
-    if _valid_zones(session, on_dates, rules) < on_dates.keys() or (changes or 0) > MANY_CHANGES:
+    kept = list_snapshots(session)
+    if _valid_zones(kept, on_dates, rules) < on_dates.keys() or (changes or 0) > MANY_CHANGES:
         return _list(session, sql.computed(on_dates, rules))
     return _list(session, sql.overlaid(on_dates, rules, waiting) if changes else sql.KEPT)
 
@@ -127,23 +180,22 @@ def sample_ids(session: Session, school_id: int, limit: int = SAMPLE_SIZE) -> li
 
 
 def _list(session: Session, answer: sql.Answer) -> list[Completeness]:
-    gaps: dict[tuple[int, str], tuple[int, tuple[str, ...]]] = {}
-    for key, group in groupby(
-        session.execute(sql.listed(answer.gap)), lambda row: (row[0], row[1])
-    ):
-        persons = list(dict.fromkeys(row[3] for row in group))
-        gaps[key] = (len(persons), tuple(persons[:SAMPLE_SIZE]))
-    return [
-        Completeness(school_id, track, active, *gaps.get((school_id, track), (0, ())))
-        for school_id, track, active in session.execute(answer.tally).all()
-    ]
+    connection = session.connection()  # rows as they come: there are some thousand
+    gaps: dict[tuple[int, str], dict[int, str]] = {}
+    for school_id, track, person_id, sourced_id in connection.execute(sql.listed(answer.gap)):
+        gaps.setdefault((school_id, track), {})[person_id] = sourced_id
+    found = []
+    for school_id, track, active in connection.execute(answer.tally):
+        persons = gaps.get((school_id, track), {})
+        sample = tuple(islice(persons.values(), SAMPLE_SIZE))
+        found.append(Completeness(school_id, track, active, len(persons), sample))
+    return found
 
 
 def _valid_zones(
-    session: Session, on_dates: Mapping[str, date], rules: SchedulingRules
+    kept: Mapping[str, Snapshot], on_dates: Mapping[str, date], rules: SchedulingRules
 ) -> set[str]:
     """The zones whose kept answer is of that date and by these rules."""
-    kept = list_snapshots(session)
     return {
         zone
         for zone, on in on_dates.items()
@@ -167,12 +219,14 @@ def _take_changes(session: Session) -> list[int]:
 
 
 def _stamp(
-    session: Session, on_dates: Mapping[str, date], rules: SchedulingRules, now: datetime
+    session: Session,
+    on_dates: Mapping[str, date],
+    rules: SchedulingRules,
+    now: datetime,
+    token: str,
 ) -> None:
     session.execute(delete(ScheduleSnapshot), execution_options={"synchronize_session": False})
-    rows = [
-        {"time_zone": zone, "as_of": on, "rule_version": rules.version, "computed_at": now}
-        for zone, on in sorted(on_dates.items())
-    ]
+    alike = {"rule_version": rules.version, "computed_at": now, "token": token}
+    rows = [{"time_zone": zone, "as_of": on, **alike} for zone, on in sorted(on_dates.items())]
     if rows:
         session.execute(insert(ScheduleSnapshot), rows)

@@ -22,6 +22,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    not_,
     or_,
     select,
     union_all,
@@ -68,6 +69,14 @@ KEPT_TALLIES: Rows = select(
     ScheduleTally.school_id, ScheduleTally.track, ScheduleTally.active_students
 )
 KEPT = Answer(tally=KEPT_TALLIES, gap=KEPT_GAPS)
+
+
+def kept_of(schools: Rows) -> Answer:
+    """The kept answer of these schools (a select of ids)."""
+    return Answer(
+        tally=KEPT_TALLIES.where(ScheduleTally.school_id.in_(schools)),
+        gap=KEPT_GAPS.where(ScheduleGap.school_id.in_(schools)),
+    )
 
 
 def computed(on_dates: Mapping[str, date], rules: SchedulingRules) -> Answer:
@@ -142,6 +151,28 @@ def standing_of(zone: str, on: date, person_ids: Persons | None = None) -> Rows:
         SchoolEnrollment.track,
     ).where(_enrolled(zone, on))
     return query if person_ids is None else query.where(SchoolEnrollment.person_id.in_(person_ids))
+
+
+def differing_standings(on_dates: Mapping[str, date], persons: Persons) -> Rows:
+    """Those of the persons, by id, who stand otherwise than was counted; one may come twice."""
+    counted = ScheduleStanding
+    enrolled = or_(*(_enrolled(zone, on) for zone, on in sorted(on_dates.items())))
+    alike = and_(
+        counted.person_id == SchoolEnrollment.person_id,
+        counted.school_id == SchoolEnrollment.school_id,
+        counted.track == SchoolEnrollment.track,
+    )
+    return (
+        select(SchoolEnrollment.person_id)
+        .outerjoin(counted, counted.school_enrollment_id == SchoolEnrollment.id)
+        .where(
+            SchoolEnrollment.person_id.in_(persons),
+            case(
+                (counted.school_enrollment_id.is_(None), enrolled),
+                else_=not_(and_(enrolled, alike)),
+            ),
+        )
+    )
 
 
 def tally_of(zone: str, on: date) -> Rows:

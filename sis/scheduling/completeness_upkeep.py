@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import cast
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.db import Base
@@ -17,6 +18,14 @@ from sis.scheduling.rules import SchedulingRules
 
 _UNSYNCHRONIZED = {"synchronize_session": False}
 
+_GAP = [
+    "school_enrollment_id",
+    "person_id",
+    "school_id",
+    "track",
+    "required_periods",
+    "filled_periods",
+]
 _STANDING = ["school_enrollment_id", "person_id", "school_id", "track"]
 _PLACE = (ScheduleStanding.person_id, ScheduleStanding.school_id, ScheduleStanding.track)
 
@@ -53,21 +62,63 @@ def update_persons(
     on_dates: Mapping[str, date],
     rules: SchedulingRules,
     person_ids: Sequence[int],
-) -> None:
-    """Take these persons out of the answer and put them in again as they are now."""
+) -> set[int]:
+    """Make the answer hold for these persons as they are now; the schools where it is another."""
     persons = rows_of(session, person_ids)
-    session.execute(
-        delete(ScheduleGap).where(ScheduleGap.person_id.in_(persons)),
-        execution_options=_UNSYNCHRONIZED,
+    return _update_gaps(session, on_dates, rules, persons) | _update_standings(
+        session, on_dates, persons
     )
+
+
+def _update_gaps(
+    session: Session, on_dates: Mapping[str, date], rules: SchedulingRules, persons: sql.Persons
+) -> set[int]:
+    """Write the gaps that differ only; the schools where one came or went."""
+    connection = session.connection()
+    kept = connection.execute(sql.KEPT_GAPS.where(ScheduleGap.person_id.in_(persons)))
+    before = {tuple(row[:4]): tuple(row[4:]) for row in kept}
+    now = {
+        tuple(row[:4]): tuple(row[4:])
+        for zone, on in on_dates.items()
+        for row in connection.execute(sql.gap_of(zone, on, rules, persons))
+    }
+    table = cast("Table", ScheduleGap.__table__)
+    gone, new = sorted(before.keys() - now.keys()), sorted(now.keys() - before.keys())
+    if gone:
+        ids = rows_of(session, [place[0] for place in gone])
+        connection.execute(delete(table).where(table.c.school_enrollment_id.in_(ids)))
+    if new:
+        rows = [dict(zip(_GAP, (*place, *now[place]), strict=True)) for place in new]
+        connection.execute(insert(table), rows)
+    other = [
+        {"enrollment": place[0], "required_periods": required, "filled_periods": filled}
+        for place, (required, filled) in sorted(now.items())
+        if before.get(place, (required, filled)) != (required, filled)
+    ]
+    if other:
+        mine = table.c.school_enrollment_id == bindparam("enrollment")
+        connection.execute(update(table).where(mine), other)
+    return {place[2] for place in (*gone, *new)}
+
+
+def _update_standings(
+    session: Session, on_dates: Mapping[str, date], persons: sql.Persons
+) -> set[int]:
+    """Few changes of a schedule touch an enrolment, so only persons whose standing differs are
+    taken out and put in again: it would be a page written for nearly each of the others.
+    """
+    differing = sorted(set(session.scalars(sql.differing_standings(on_dates, persons))))
+    if not differing:
+        return set()
+    others = rows_of(session, differing)
     moved: Counter[tuple[int, str]] = Counter()
-    moved.subtract(place[1:] for place in _take_standings(session, persons))
+    moved.subtract(place[1:] for place in _take_standings(session, others))
     for zone, on in on_dates.items():
-        _insert_gaps(session, sql.gap_of(zone, on, rules, persons))
-        moved.update(place[1:] for place in _put_standings(session, zone, on, persons))
+        moved.update(place[1:] for place in _put_standings(session, zone, on, others))
     net = {key: by for key, by in moved.items() if by}
     if net:
         _move_tallies(session, net)
+    return {school for school, _ in net}
 
 
 def _enrollments_of(persons: sql.Persons) -> sql.Rows:
@@ -116,12 +167,4 @@ def _move_tallies(session: Session, moved: Mapping[tuple[int, str], int]) -> Non
 
 
 def _insert_gaps(session: Session, rows: sql.Rows) -> None:
-    names = [
-        "school_enrollment_id",
-        "person_id",
-        "school_id",
-        "track",
-        "required_periods",
-        "filled_periods",
-    ]
-    session.execute(insert(ScheduleGap).from_select(names, rows))
+    session.execute(insert(ScheduleGap).from_select(_GAP, rows))

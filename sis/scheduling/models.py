@@ -96,7 +96,11 @@ class ScheduleChange(Base):
 
 
 class ScheduleSnapshot(Base):
-    """For which local date and rules the tally and gaps of one zone's schools hold."""
+    """For which local date and rules the tally and gaps of one zone's schools hold.
+
+    ``token`` is another one whenever the tally or the gaps are: whoever remembers them knows by it
+    that they still stand in the tables.
+    """
 
     __tablename__ = "schedule_snapshot"
 
@@ -104,3 +108,4 @@ class ScheduleSnapshot(Base):
     as_of: Mapped[date]
     rule_version: Mapped[str]
     computed_at: Mapped[datetime]
+    token: Mapped[str]
