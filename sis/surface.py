@@ -28,6 +28,7 @@ from sis.rollover import rule_views as rollover_rule_views
 from sis.rollover import views as rollover_views
 from sis.scheduling.requests import api as request_api
 from sis.scheduling.requests import views as request_views
+from sis.scheduling.runs import api as run_api
 from sis.scheduling.runs import jobs as run_jobs
 from sis.scheduling.runs import views as run_views
 from sis.scheduling.walkin import api as schedule_api
@@ -59,6 +60,7 @@ SURFACE = Surface(
         attendance_reading.blueprint,
         attendance_api.blueprint,
         run_views.blueprint,
+        run_api.blueprint,
         *CALENDARS,
         *ENROLLMENT_PAGES,
         oneroster_token.blueprint,
@@ -88,6 +90,7 @@ SURFACE = Surface(
         "attendance_reading_api": "attendance",
         "attendance_api": "attendance",
         "schedule_runs": "scheduling",
+        "schedule_runs_api": "scheduling",
         **CALENDAR_COMPONENTS,
         **ENROLLMENT_COMPONENTS,
         "oneroster_token": "oneroster",

@@ -43,6 +43,8 @@ PAGES = (
     "/calendars/{school}",
     "/calendars/{school}/bells",
     "/calendars/{school}/marking",
+    "/scheduling-runs/schools/{school}",
+    "/rollover",
     "/schools/999999",
     "/no-such-page",
     "/?sort=nonsense",

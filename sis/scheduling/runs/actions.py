@@ -5,7 +5,7 @@ meeting or an enrolment changed meanwhile, keeps what is there and is told apart
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from uuid import uuid4
 
@@ -158,14 +158,31 @@ def fail_run(session: Session, run_id: int, failure: str) -> None:
         run.status, run.failure = "failed", failure
 
 
-def apply_run(session: Session, run_id: int, *, by: Actor, now: datetime) -> ScheduleRun:
-    """Give the proposed seats. Raises NotFound, and Conflict with the code not_previewed.
+def check_seen(run: ScheduleRun, seen: Collection[str] | None) -> None:
+    """Raise Conflict with the code changed unless the run is still in a state of ``seen``."""
+    if seen is not None and run.status not in seen:
+        who = {"applied": run.applied_by_name, "undone": run.undone_by_name}.get(run.status)
+        now = f"{run.status} by {who}" if who else run.status
+        raise Conflict(f"This run is {now} meanwhile; look at it again.", code="changed")
+
+
+def apply_run(
+    session: Session,
+    run_id: int,
+    *,
+    by: Actor,
+    now: datetime,
+    seen: Collection[str] | None = None,
+) -> ScheduleRun:
+    """Give the proposed seats. Raises NotFound, and Conflict with the code not_previewed, or
+    changed when the run is in none of the states ``seen``.
 
     Sections are held meanwhile. A student for whom something changed since the preview is
     skipped with the reason; nobody's schedule is changed by half, and no section is overfilled.
     """
     run = lock_run(session, run_id)
     get_school_for(session, by, run.school_id)
+    check_seen(run, seen)
     if run.status != "previewed":
         raise Conflict(
             f"This run is {run.status}: only a preview can be applied.", code="not_previewed"

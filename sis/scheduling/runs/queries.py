@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from core.auth.actor import Actor
@@ -28,6 +28,30 @@ class Place:
     person_id: int
     section_id: int
     locked: bool
+
+
+@dataclass(frozen=True)
+class PlacementRow:
+    """A seat that a run proposes; ``leaves`` is the section that is given up for it."""
+
+    id: int
+    person_id: int
+    course_id: int | None
+    section_id: int
+    section_title: str
+    leaves: int | None
+    skipped: str | None
+
+
+@dataclass(frozen=True)
+class RefusalRow:
+    """An unfilled request without a name."""
+
+    id: int
+    person_id: int
+    course_id: int
+    course_title: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -62,14 +86,24 @@ def find_run_by_key(session: Session, key: str) -> ScheduleRun | None:
     return session.scalar(select(ScheduleRun).where(ScheduleRun.key == key))
 
 
-def list_runs(session: Session, school_id: int, limit: int = 30) -> list[ScheduleRun]:
-    """The school's runs, the newest first."""
+def list_runs(
+    session: Session,
+    school_id: int,
+    limit: int = 30,
+    *,
+    after: tuple[datetime, int] | None = None,
+) -> list[ScheduleRun]:
+    """The school's runs, the newest first; ``after`` is where the page before ended."""
     statement = (
         select(ScheduleRun)
         .where(ScheduleRun.school_id == school_id)
         .order_by(ScheduleRun.requested_at.desc(), ScheduleRun.id.desc())
         .limit(limit)
     )
+    if after is not None:
+        asked, run_id = after
+        same_time = and_(ScheduleRun.requested_at == asked, ScheduleRun.id < run_id)
+        statement = statement.where(or_(ScheduleRun.requested_at < asked, same_time))
     return list(session.scalars(statement))
 
 
@@ -127,6 +161,55 @@ def list_refusals(session: Session, run_id: int, search: str = "") -> list[Refus
         RefusalCard(refusal.person_id, name_of(person), title, refusal.reason)
         for refusal, person, title in session.execute(statement)
     ]
+
+
+def page_of_placements(
+    session: Session, run_id: int, limit: int, after: tuple[int, int] | None
+) -> list[PlacementRow]:
+    """What the run proposes, by student, after (person, placement)."""
+    key = tuple_(ScheduleRunPlacement.person_id, ScheduleRunPlacement.id)
+    statement = (
+        select(
+            ScheduleRunPlacement.id,
+            ScheduleRunPlacement.person_id,
+            Section.course_id,
+            Section.id,
+            Section.title,
+            SectionEnrollment.section_id,
+            ScheduleRunPlacement.skipped,
+        )
+        .join(Section, Section.id == ScheduleRunPlacement.section_id)
+        .outerjoin(SectionEnrollment, SectionEnrollment.id == ScheduleRunPlacement.from_place_id)
+        .where(ScheduleRunPlacement.run_id == run_id)
+        .order_by(ScheduleRunPlacement.person_id, ScheduleRunPlacement.id)
+        .limit(limit)
+    )
+    if after is not None:
+        statement = statement.where(key > tuple_(*after))
+    return [PlacementRow(*row) for row in session.execute(statement)]
+
+
+def page_of_refusals(
+    session: Session, run_id: int, limit: int, after: tuple[int, int] | None
+) -> list[RefusalRow]:
+    """What the run does not fill as asked, by student, after (person, refusal)."""
+    key = tuple_(ScheduleRunRefusal.person_id, ScheduleRunRefusal.id)
+    statement = (
+        select(
+            ScheduleRunRefusal.id,
+            ScheduleRunRefusal.person_id,
+            Course.id,
+            Course.title,
+            ScheduleRunRefusal.reason,
+        )
+        .join(Course, Course.id == ScheduleRunRefusal.course_id)
+        .where(ScheduleRunRefusal.run_id == run_id)
+        .order_by(ScheduleRunRefusal.person_id, ScheduleRunRefusal.id)
+        .limit(limit)
+    )
+    if after is not None:
+        statement = statement.where(key > tuple_(*after))
+    return [RefusalRow(*row) for row in session.execute(statement)]
 
 
 def count_refusals(session: Session, run_id: int) -> int:

@@ -1,6 +1,7 @@
 """Taking a run back as one: every student of it whose schedule nobody touched since."""
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from sis.calendars.rules import local_date
 from sis.organizations.queries import get_school_for
 from sis.scheduling.actions import note_change
 from sis.scheduling.models import SectionEnrollment
-from sis.scheduling.runs.actions import end_place, new_place
+from sis.scheduling.runs.actions import check_seen, end_place, new_place
 from sis.scheduling.runs.models import ScheduleRun, ScheduleRunPlacement
 from sis.scheduling.runs.planning import Ground, survey
 from sis.scheduling.runs.queries import (
@@ -28,15 +29,23 @@ NO_SEAT = "Not undone: the seat that the student had before is taken."
 Places = dict[int, SectionEnrollment]
 
 
-def undo_run(session: Session, run_id: int, *, by: Actor, now: datetime) -> ScheduleRun:
+def undo_run(
+    session: Session,
+    run_id: int,
+    *,
+    by: Actor,
+    now: datetime,
+    seen: Collection[str] | None = None,
+) -> ScheduleRun:
     """End the places that the run gave, and give back those that it took, from today.
 
     A student is undone whole or not at all: who was changed or locked by hand since, or whose
     former seat is taken, keeps the schedule, and the run says so. Raises NotFound, and Conflict
-    with the code not_applied.
+    with the code not_applied, or changed when the run is in none of the states ``seen``.
     """
     run = lock_run(session, run_id)
     school = get_school_for(session, by, run.school_id)
+    check_seen(run, seen)
     if run.status != "applied":
         raise Conflict(f"This run is {run.status}: nothing can be undone.", code="not_applied")
     lock_sections(session, run.school_id)

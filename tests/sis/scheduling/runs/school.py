@@ -79,8 +79,12 @@ class Campus:
                 by=CARLA,
                 now=NOW,
             ).id
-        compute_runs(self.runtime, [run_id], Inline())
+        self.compute(run_id)
         return run_id
+
+    def compute(self, run_id: int) -> None:
+        """What the scheduler process does with a run that waits."""
+        compute_runs(self.runtime, [run_id], Inline())
 
     def look(self, run_id: int) -> ScheduleRun:
         with self.database.read() as session:
