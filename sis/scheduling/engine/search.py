@@ -22,8 +22,13 @@ from sis.scheduling.engine.score import Score, score_of
 NEGOTIATING = 0.25
 """The share of the time after which negotiation must come to its end."""
 SIZES = (100, 200, 400, 800)
-FUTILE = 4
+FUTILE = 2
 SWEEPS = 4
+WHOLE_TAKES = 8
+"""The program of a whole school, which helps only once it is solved, is expected to take up to so
+many times as long as negotiating did."""
+WHOLE_SHARE = 0.8
+"""The share of the time that it gets."""
 WHOLE_UP_TO = 9000
 """Columns of a program that is solved at once; a larger one begins with neighbourhoods."""
 
@@ -36,8 +41,10 @@ class Search:
         self._random, self._round = Random(seed), 0
         self._matcher = Matcher(problem.cells)
         self.bound = simple_bound(problem, self._matcher)
-        limit = monotonic() + NEGOTIATING * max(0.0, deadline - monotonic())
+        began = monotonic()
+        limit = began + NEGOTIATING * max(0.0, deadline - began)
         self.choices: dict[str, Choice] = dict(Negotiation(problem, self._matcher, seed).run(limit))
+        self._negotiated = monotonic() - began
 
     @property
     def score(self) -> Score:
@@ -50,10 +57,10 @@ class Search:
     def run(self) -> None:
         """Improve until proved, out of time, or at a loss."""
         everybody = list(self._problem.needs)
-        if self._is_large():
+        if self._is_large() or self._is_urgent():
             self._sweep()
         if everybody and not self._over():
-            self._improve(everybody, share=0.6)
+            self._improve(everybody, WHOLE_SHARE)
         for _ in range(SWEEPS):
             self._sweep()
 
@@ -68,6 +75,10 @@ class Search:
     def _is_large(self) -> bool:
         cells = {need: sum(len(want.cells) for want in need.wants) for need in self._distinct()}
         return 2 * sum(cells.values()) > WHOLE_UP_TO
+
+    def _is_urgent(self) -> bool:
+        """Whether the time may be too short for the whole program: then parts come first."""
+        return self._deadline - monotonic() < WHOLE_TAKES * self._negotiated
 
     def _distinct(self) -> set[Need]:
         return set(self._problem.needs.values())

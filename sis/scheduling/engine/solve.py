@@ -14,7 +14,9 @@ from sis.scheduling.engine.search import Search
 FINISHING = 0.08
 """The share of the time that is left for even sections and for explanations,"""
 LONGEST_FINISH = 3.0
-"""but no more seconds than this."""
+"""but no more seconds than this;"""
+EXPLAINING = 0.4
+"""the share of those for the explanations alone."""
 
 Places = Mapping[str, Mapping[str, SectionId]]
 
@@ -26,11 +28,11 @@ def solve(instance: Instance, *, seconds: float, seed: int = 1) -> Answer:
     """
     started = monotonic()
     deadline = started + seconds
-    searching = deadline - min(LONGEST_FINISH, FINISHING * seconds)
+    finishing = min(LONGEST_FINISH, FINISHING * seconds)
     problem = state(instance)
-    search = Search(problem, searching, seed)
+    search = Search(problem, deadline - finishing, seed)
     search.run()
-    choices = balance(problem, search.choices, deadline)
+    choices = balance(problem, search.choices, deadline - EXPLAINING * finishing)
     places = seat(problem, choices)
     explainer = Explainer(instance, places)
     reasons = {s.id: why for s in instance.students if (why := explainer.explain(s))}
