@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Select, case, exists, literal, or_, select, union_all
+from sqlalchemy import Select, case, exists, literal, or_, select, union, union_all
 from sqlalchemy.orm import Session
 
 from sis.courses.models import Section
@@ -18,10 +18,14 @@ from sis.oneroster.rest.queries.resource import (
     properties,
 )
 from sis.oneroster.rest.queries.roles import roles_of, unassigned
+from sis.oneroster.rest.queries.tallies import Tally
 from sis.oneroster.rest.rules import without_nothing, write_flag, write_moment, write_words
 from sis.organizations.models import Organization
 from sis.people.models import Person, PersonRole
 from sis.scheduling.models import SectionEnrollment
+
+Keys = Collection[int] | Select[int]
+_SHOWN_BY_SECTIONS = ("student", "teacher")
 
 
 def _load(session: Session, keys: Sequence[int], links: Links) -> dict[int, Record]:
@@ -66,19 +70,30 @@ def _record(person: Person, roles: list[Record], links: Links) -> Record:
     )
 
 
-def _enrolled(*more: Condition) -> Condition:
-    return exists().where(
-        SchoolEnrollment.person_id == Person.id, SchoolEnrollment.status == "active", *more
+def _looked_up(*conditions: Condition) -> Condition:
+    """Whether a person has such a row, looked up by index for one person after the other.
+
+    PostgreSQL would else collect everybody who has one, at each page, from tables that are many
+    times as long as the page: the offset forbids it.
+    """
+    return exists(select(literal(1)).where(*conditions).offset(0))
+
+
+def _enrolled() -> Condition:
+    return _looked_up(SchoolEnrollment.person_id == Person.id, SchoolEnrollment.status == "active")
+
+
+def _holds(role: str) -> Condition:
+    return _looked_up(
+        PersonRole.person_id == Person.id, PersonRole.status == "active", PersonRole.role == role
     )
 
 
-def _holds(*more: Condition) -> Condition:
-    return exists().where(PersonRole.person_id == Person.id, PersonRole.status == "active", *more)
-
-
-def _places(*more: Condition) -> Condition:
-    return exists().where(
-        SectionEnrollment.person_id == Person.id, SectionEnrollment.status == "active", *more
+def _places(role: str) -> Condition:
+    return _looked_up(
+        SectionEnrollment.person_id == Person.id,
+        SectionEnrollment.status == "active",
+        SectionEnrollment.role == role,
     )
 
 
@@ -91,68 +106,52 @@ def _in_class(section_id: int, role: str) -> Condition:
     return Person.id.in_(places)
 
 
-def _teaching_at(schools: Collection[int]) -> Select[int]:
-    return (
-        select(SectionEnrollment.person_id)
-        .join(Section, Section.id == SectionEnrollment.section_id)
-        .where(
-            Section.school_id.in_(schools),
-            SectionEnrollment.role == "teacher",
-            SectionEnrollment.status == "active",
-        )
-    )
+STUDENTS = Narrowing("students", (or_(_enrolled(), _holds("student"), _places("student")),))
+TEACHERS = Narrowing("teachers", (or_(_holds("teacher"), _places("teacher")),))
 
 
-STUDENTS = Narrowing(
-    "students",
-    (
-        or_(
-            _enrolled(),
-            _holds(PersonRole.role == "student"),
-            _places(SectionEnrollment.role == "student"),
-        ),
-    ),
-)
-TEACHERS = Narrowing(
-    "teachers",
-    (
-        or_(
-            _holds(PersonRole.role == "teacher"),
-            _places(SectionEnrollment.role == "teacher"),
-        ),
-    ),
-)
-
-
-def _holding(organizations: Collection[int], *more: Condition) -> Select[int]:
+def _holding(organizations: Keys, *more: Condition) -> Select[int]:
     return select(PersonRole.person_id).where(
         PersonRole.organization_id.in_(organizations), PersonRole.status == "active", *more
     )
 
 
-def _enrolled_at(schools: Collection[int]) -> Select[int]:
+def _enrolled_at(schools: Keys) -> Select[int]:
     return select(SchoolEnrollment.person_id).where(
         SchoolEnrollment.school_id.in_(schools), SchoolEnrollment.status == "active"
     )
 
 
+def _in_sections_of(schools: Keys, *roles: str) -> Select[int]:
+    return (
+        select(SectionEnrollment.person_id)
+        .join(Section, Section.id == SectionEnrollment.section_id)
+        .where(
+            Section.school_id.in_(schools),
+            SectionEnrollment.role.in_(roles),
+            SectionEnrollment.status == "active",
+        )
+    )
+
+
+def _among(*people: Select[int]) -> Condition:
+    """One of few people, found by where they are."""
+    return Person.id.in_(union(*people))
+
+
 def people_within(schools: Collection[int]) -> Condition:
     """Those who learn, teach or have another role there."""
-    return or_(
-        Person.id.in_(_enrolled_at(schools)),
-        Person.id.in_(_holding(schools)),
-        Person.id.in_(_teaching_at(schools)),
-    )
+    return _among(_enrolled_at(schools), _holding(schools), _in_sections_of(schools, "teacher"))
 
 
 def students_of_school(school_id: int) -> Narrowing:
     held = _holding([school_id], PersonRole.role == "student")
-    return Narrowing("", (or_(Person.id.in_(_enrolled_at([school_id])), Person.id.in_(held)),))
+    return Narrowing("", (_among(_enrolled_at([school_id]), held),))
 
 
 def teachers_of_school(school_id: int) -> Narrowing:
     held = _holding([school_id], PersonRole.role == "teacher")
-    return Narrowing("", (or_(Person.id.in_(_teaching_at([school_id])), Person.id.in_(held)),))
+    return Narrowing("", (_among(_in_sections_of([school_id], "teacher"), held),))
 
 
 def students_of_class(section_id: int) -> Narrowing:
@@ -168,37 +167,32 @@ _word = case(
     (Organization.type == "school", "siteAdministrator"),
     else_="districtAdministrator",
 )
-_every_role = union_all(
-    select(
-        PersonRole.person_id,
-        _word.label("role"),
-        PersonRole.role_type,
-        PersonRole.organization_id.label("org_id"),
-    )
+_roles = union_all(
+    select(_word.label("role"), PersonRole.role_type)
     .join(Organization, Organization.id == PersonRole.organization_id)
-    .where(PersonRole.status == "active"),
-    select(
-        SchoolEnrollment.person_id,
-        literal("student"),
-        case((SchoolEnrollment.is_primary, "primary"), else_="secondary"),
-        SchoolEnrollment.school_id,
-    ).where(SchoolEnrollment.status == "active"),
-    select(
-        SectionEnrollment.person_id, SectionEnrollment.role, literal("primary"), Section.school_id
-    )
-    .join(Section, Section.id == SectionEnrollment.section_id)
+    .where(PersonRole.person_id == Person.id, PersonRole.status == "active")
+    .correlate(Person),
+    select(literal("student"), case((SchoolEnrollment.is_primary, "primary"), else_="secondary"))
+    .where(SchoolEnrollment.person_id == Person.id, SchoolEnrollment.status == "active")
+    .correlate(Person),
+    select(SectionEnrollment.role, literal("primary"))
     .where(
-        SectionEnrollment.status == "active", SectionEnrollment.role.in_(("student", "teacher"))
-    ),
-).subquery("every_role")
-
-
-def _with_role(met: Condition) -> Condition:
-    return exists().where(_every_role.c.person_id == Person.id, met)
+        SectionEnrollment.person_id == Person.id,
+        SectionEnrollment.status == "active",
+        SectionEnrollment.role.in_(_SHOWN_BY_SECTIONS),
+    )
+    .correlate(Person),
+).subquery("roles")
+"""Those of the person that the query around is about."""
 
 
 def _at_org(met: Condition) -> Condition:
-    return _with_role(_every_role.c.org_id.in_(select(Organization.id).where(met)))
+    organizations = select(Organization.id).where(met)
+    return _among(
+        _holding(organizations),
+        _enrolled_at(organizations),
+        _in_sections_of(organizations, *_SHOWN_BY_SECTIONS),
+    )
 
 
 USERS = Resource(
@@ -225,8 +219,8 @@ USERS = Resource(
         "phone": Field(Person.phone),
         "agents.sourcedId": Field(Person.agent_sourced_ids, Kind.WORDS),
         "grades": Field(Person.grade, Kind.WORDS),
-        "roles.role": Field(_every_role.c.role, through=_with_role, many=True),
-        "roles.roleType": Field(_every_role.c.role_type, through=_with_role, many=True),
+        "roles.role": Field(_roles.c.role, through=_looked_up, many=True),
+        "roles.roleType": Field(_roles.c.role_type, through=_looked_up, many=True),
         "roles.org.sourcedId": Field(Organization.sourced_id, through=_at_org, many=True),
     },
     properties=properties(
@@ -252,4 +246,5 @@ USERS = Resource(
         }
     ),
     within=people_within,
+    tally=Tally("person"),
 )
