@@ -16,6 +16,8 @@ from psycopg import Connection, sql
 from sqlalchemy import BigInteger, Boolean, Column, Float, Integer, Table
 from sqlalchemy.orm import Session
 
+from sis.oneroster.tallied import counted_at_once
+
 _LEFT_FREE = 1000
 _ONE_IMPORT = 2015_01_12  # the number of the lock is ours to choose
 
@@ -217,7 +219,8 @@ class SqliteBulk:
     def insert(self, table: Table, frame: pl.DataFrame) -> None:
         columns = ", ".join(f'"{column}"' for column in frame.columns)
         marks = ", ".join("?" * frame.width)
-        self._many(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', frame)
+        with counted_at_once(self._cursor, table.name, frame):
+            self._many(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', frame)
 
     def update(self, table: Table, frame: pl.DataFrame, key: str) -> None:
         columns = [column for column in frame.columns if column != key]

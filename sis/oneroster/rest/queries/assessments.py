@@ -168,4 +168,5 @@ ASSESSMENT_RESULTS = Resource(
         }
     ),
     within=_results_within,
+    tallied="assessment_result",
 )

@@ -211,6 +211,7 @@ CLASSES = Resource(
         }
     ),
     within=_within,
+    tallied="section",
 )
 
 

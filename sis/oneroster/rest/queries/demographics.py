@@ -76,4 +76,5 @@ DEMOGRAPHICS = Resource(
     load=_load,
     tables=frozenset({"demographics", "person", "school_enrollment", "person_role"}),
     within=_within,
+    tallied="demographics",
 )

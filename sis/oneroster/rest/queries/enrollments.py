@@ -102,6 +102,7 @@ ENROLLMENTS = Resource(
     load=_load,
     tables=frozenset({"section_enrollment", "section", "person", "organization"}),
     within=_within,
+    tallied="section_enrollment",
 )
 
 

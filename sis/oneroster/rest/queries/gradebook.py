@@ -203,6 +203,7 @@ LINE_ITEMS = Resource(
         {"line_item", "section", "organization", "category", "academic_session", "score_scale"}
     ),
     within=lambda schools: section_within(LineItem.section_id, schools),
+    tallied="line_item",
 )
 
 

@@ -22,7 +22,8 @@ class Resource:
     go by; ``status`` tells the deleted ones; ``fields`` can be filtered and sorted by;
     ``properties`` are the standard's fields, with the parts of those that have some;
     ``within`` limits to what belongs to schools; ``load`` makes the objects of some keys;
-    ``tables`` are those that a list of them may depend on.
+    ``tables`` are those that a list of them may depend on; ``tallied`` is the one that is counted
+    while it is written; its kind has the name of a field.
     """
 
     single: str
@@ -35,6 +36,7 @@ class Resource:
     load: Load
     tables: frozenset[str]
     within: Callable[[Collection[int]], Condition] | None = None
+    tallied: str | None = None
 
 
 @dataclass(frozen=True)

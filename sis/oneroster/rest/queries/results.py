@@ -87,6 +87,7 @@ RESULTS = Resource(
     load=_load_results,
     tables=frozenset({"result", "line_item", "section", "person", "score_scale"}),
     within=lambda schools: _of_line_items(section_within(LineItem.section_id, schools)),
+    tallied="result",
 )
 
 

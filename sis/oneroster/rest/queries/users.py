@@ -18,7 +18,6 @@ from sis.oneroster.rest.queries.resource import (
     properties,
 )
 from sis.oneroster.rest.queries.roles import roles_of, unassigned
-from sis.oneroster.rest.queries.tallies import Tally
 from sis.oneroster.rest.rules import without_nothing, write_flag, write_moment, write_words
 from sis.organizations.models import Organization
 from sis.people.models import Person, PersonRole
@@ -246,5 +245,5 @@ USERS = Resource(
         }
     ),
     within=people_within,
-    tally=Tally("person"),
+    tallied="person",
 )
