@@ -16,6 +16,7 @@ from psycopg import Connection, sql
 from sqlalchemy import BigInteger, Boolean, Column, Float, Integer, Table
 from sqlalchemy.orm import Session
 
+from core.db import UtcDateTime
 from sis.oneroster.tallied import counted_at_once
 
 _LEFT_FREE = 1000
@@ -158,8 +159,11 @@ class PostgresBulk:
 
     @staticmethod
     def _output(table: Table, column: str) -> sql.Composed:
-        cast = "::int" if isinstance(table.c[column].type, Boolean) else ""
-        return sql.SQL("t.{}" + cast).format(sql.Identifier(column))
+        kind = table.c[column].type
+        form = "t.{}::int" if isinstance(kind, Boolean) else "t.{}"
+        if isinstance(kind, UtcDateTime):
+            form = "to_char(t.{} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US\"+00:00\"')"
+        return sql.SQL(form).format(sql.Identifier(column))
 
     def _stage(self, table: Table, frame: pl.DataFrame) -> sql.Identifier:
         """A temporary table with the frame in it, for one statement."""

@@ -28,6 +28,10 @@ _LOADED = (
     "demographics",
     "school_enrollment",
     "section_enrollment",
+    "category",
+    "score_scale",
+    "line_item",
+    "result",
 )
 
 

@@ -25,28 +25,30 @@ _BOTH = {
 _KEPT_1_1 = _BOTH | {
     "users": "enabledUser,orgSourcedIds,role,username,userIds,givenName,familyName,middleName,"
     "identifier,email,sms,phone,agentSourcedIds,grades,password",
+    "categories": "title",
+    "lineItems": "title,description,assignDate,dueDate,classSourcedId,categorySourcedId,"
+    "gradingPeriodSourcedId,resultValueMin,resultValueMax",
+    "results": "lineItemSourcedId,studentSourcedId,scoreStatus,score,scoreDate,comment",
 }
 _KEPT_1_2 = _BOTH | {
     "users": "enabledUser,username,userIds,givenName,familyName,middleName,identifier,email,sms,"
     "phone,agentSourcedIds,grades,password,userMasterIdentifier,preferredGivenName,"
     "preferredMiddleName,preferredFamilyName,primaryOrgSourcedId,pronouns",
     "roles": "userSourcedId,roleType,role,beginDate,endDate,orgSourcedId,userProfileSourcedId",
+    "categories": "title,weight",
+    "lineItems": "title,description,assignDate,dueDate,classSourcedId,categorySourcedId,"
+    "academicSessionSourcedId,resultValueMin,resultValueMax,schoolSourcedId",
+    "results": "lineItemSourcedId,studentSourcedId,scoreStatus,score,scoreDate,comment,textScore,"
+    "classSourcedId,inProgress,incomplete,late,missing",
+    "scoreScales": "title,type,orgSourcedId,courseSourcedId,classSourcedId,scoreScaleValue",
+    "lineItemLearningObjectiveIds": "lineItemSourcedId,source,learningObjectiveId",
+    "resultLearningObjectiveIds": "resultSourcedId,source,learningObjectiveId,score,textScore",
+    "lineItemScoreScales": "title,lineItemSourcedId,scoreScaleSourcedId",
+    "resultScoreScales": "title,resultSourcedId,scoreScaleSourcedId",
 }
-_NOT_KEPT_1_1 = (
-    "categories",
-    "classResources",
-    "courseResources",
-    "lineItems",
-    "resources",
-    "results",
-)
+_NOT_KEPT_1_1 = ("classResources", "courseResources", "resources")
 _NOT_KEPT_1_2 = (
     *_NOT_KEPT_1_1,
-    "lineItemLearningObjectiveIds",
-    "lineItemScoreScales",
-    "resultLearningObjectiveIds",
-    "resultScoreScales",
-    "scoreScales",
     "userProfiles",
     "userResources",
 )
@@ -59,6 +61,14 @@ _REQUIRED = {
     "roles": {"userSourcedId", "role", "orgSourcedId"},
     "demographics": set[str](),
     "enrollments": {"classSourcedId", "userSourcedId", "role"},
+    "categories": {"title"},
+    "scoreScales": {"title", "type", "classSourcedId", "scoreScaleValue"},
+    "lineItems": {"title", "assignDate", "dueDate", "classSourcedId", "categorySourcedId"},
+    "results": {"lineItemSourcedId", "studentSourcedId", "scoreStatus", "scoreDate"},
+    "lineItemLearningObjectiveIds": {"lineItemSourcedId", "source", "learningObjectiveId"},
+    "resultLearningObjectiveIds": {"resultSourcedId", "source", "learningObjectiveId"},
+    "lineItemScoreScales": {"lineItemSourcedId", "scoreScaleSourcedId"},
+    "resultScoreScales": {"resultSourcedId", "scoreScaleSourcedId"},
 }
 
 ORDER = (
@@ -70,6 +80,14 @@ ORDER = (
     "roles",
     "demographics",
     "enrollments",
+    "categories",
+    "scoreScales",
+    "lineItems",
+    "results",
+    "lineItemLearningObjectiveIds",
+    "resultLearningObjectiveIds",
+    "lineItemScoreScales",
+    "resultScoreScales",
 )
 """The files we keep, in the order in which they refer to each other."""
 

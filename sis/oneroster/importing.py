@@ -16,12 +16,18 @@ from sis.oneroster.attendance import enroll_attending
 from sis.oneroster.bells import sync_bells
 from sis.oneroster.bulk import bulk
 from sis.oneroster.calendars import sync_calendars
+from sis.oneroster.files.categories import Categories
 from sis.oneroster.files.classes import Classes
 from sis.oneroster.files.courses import Courses
 from sis.oneroster.files.demographics import DemographicsFile
 from sis.oneroster.files.enrollments import Enrollments
+from sis.oneroster.files.line_items import LineItems
+from sis.oneroster.files.objectives import LINE_ITEM_OBJECTIVES, RESULT_OBJECTIVES
 from sis.oneroster.files.orgs import Orgs
+from sis.oneroster.files.results import Results
 from sis.oneroster.files.roles import Roles
+from sis.oneroster.files.scale_links import LINE_ITEM_SCALES, RESULT_SCALES
+from sis.oneroster.files.score_scales import ScoreScales
 from sis.oneroster.files.sessions import AcademicSessions
 from sis.oneroster.files.users import Users
 from sis.oneroster.filing import FileImport
@@ -51,6 +57,14 @@ LOADERS: Mapping[str, FileLoader] = {
     "roles": Roles(),
     "demographics": DemographicsFile(),
     "enrollments": Enrollments(),
+    "categories": Categories(),
+    "scoreScales": ScoreScales(),
+    "lineItems": LineItems(),
+    "results": Results(),
+    "lineItemLearningObjectiveIds": LINE_ITEM_OBJECTIVES,
+    "resultLearningObjectiveIds": RESULT_OBJECTIVES,
+    "lineItemScoreScales": LINE_ITEM_SCALES,
+    "resultScoreScales": RESULT_SCALES,
 }
 
 

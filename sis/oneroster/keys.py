@@ -8,6 +8,7 @@ from sqlalchemy import Table
 
 from sis.calendars.models import AcademicSession
 from sis.courses.models import Course, Section
+from sis.gradebook.models import Category, LineItem, ScoreScale
 from sis.oneroster.bulk import dtype
 from sis.oneroster.rules import SOURCED_ID
 from sis.oneroster.store import Store
@@ -23,6 +24,9 @@ class Kind(Enum):
     COURSE = (Course.__table__, ("id",))
     SECTION = (Section.__table__, ("id", "school_id", "track"))
     PERSON = (Person.__table__, ("id", "grade"))
+    CATEGORY = (Category.__table__, ("id",))
+    SCORE_SCALE = (ScoreScale.__table__, ("id",))
+    LINE_ITEM = (LineItem.__table__, ("id", "section_id"))
 
     @property
     def table(self) -> Table:

@@ -1,6 +1,8 @@
 """OneRoster's vocabularies and the small arithmetic of an import."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 STATUSES = ("active", "tobedeleted")
 SESSION_TYPES = ("gradingPeriod", "semester", "schoolYear", "term")
@@ -24,6 +26,13 @@ ROLES = (
     "teacher",
 )
 ROLE_TYPES = ("primary", "secondary")
+SCORE_STATUSES = (
+    "exempt",
+    "fully graded",
+    "not submitted",
+    "partially graded",
+    "submitted",
+)
 SEXES = ("female", "male", "other", "unspecified")
 LEVELS = (
     "alternative",
@@ -51,9 +60,51 @@ GRADES = (
 SOURCED_ID = r"^[0-9A-Za-z.\-_/@]{1,255}$"
 DATE = r"^\d{4}-\d{2}-\d{2}$"
 DATE_TIME = r"^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]\d{2}:\d{2})$"
+OBJECTIVE_SOURCE = r"^(case|unknown|/[a-z0-9]+)$"
 MAX_BYTES = 4000
 ATTENDING = "|class"
 """Ends the derived id of an enrolment that was made because the student is in a class."""
+
+
+_PAIRS = re.compile(r"\{[^:{}]*:[^{}]*\}(,\s*\{[^:{}]*:[^{}]*\})*")
+_PAIR = re.compile(r"\{([^:{}]*):([^{}]*)\}")
+
+
+def scale_pairs(text: str) -> list[tuple[str, str]]:
+    """``{90-100:A},{80-89:B}`` as pairs; none when it is not written so."""
+    return _PAIR.findall(text) if _PAIRS.fullmatch(text.strip()) else []
+
+
+def write_pairs(pairs: Iterable[tuple[str, str]]) -> str:
+    """The same, the other way."""
+    return ",".join(f"{{{left}:{right}}}" for left, right in pairs)
+
+
+def list_objectives(objectives: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """A learningObjectiveSet of the REST binding as rows of the CSV binding: source,
+    learningObjectiveId, and for a result score and textScore.
+    """
+    rows: list[dict[str, Any]] = []
+    for one in objectives:
+        source = one["source"]
+        for name in one.get("learningObjectiveIds", ()):
+            rows.append({"source": source, "learningObjectiveId": name})
+        rows += [{"source": source, **found} for found in one.get("learningObjectiveResults", ())]
+    return rows
+
+
+def group_objectives(rows: Iterable[Mapping[str, Any]], *, scored: bool) -> list[dict[str, Any]]:
+    """The other way: one entry for each source. Of rows for the same objective the last counts."""
+    sources: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in rows:
+        said = {name: value for name, value in row.items() if name != "source"}
+        kept = {name: value for name, value in said.items() if value is not None}
+        sources.setdefault(row["source"], {})[row["learningObjectiveId"]] = kept
+    name = "learningObjectiveResults" if scored else "learningObjectiveIds"
+    return [
+        {"source": source, name: list(found.values() if scored else found)}
+        for source, found in sources.items()
+    ]
 
 
 def canonical_grades() -> dict[str, str]:

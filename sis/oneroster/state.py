@@ -27,7 +27,8 @@ class ImportState:
     ``moved_sessions``: ids of sessions whose dates are new or changed;
     ``enrolled``: frames of (person_id, school_id) that have an enrolment of their own;
     ``attending``: students in classes of schools where this set does not enrol them;
-    ``regraded``: frames of (person_id, grade) of people whose record is changed.
+    ``regraded``: frames of (person_id, grade) of people whose record is changed;
+    ``grading``: whether the gradebook is this import's alone until it ends.
     """
 
     store: Store
@@ -45,6 +46,7 @@ class ImportState:
     enrolled: list[pl.DataFrame] = field(default_factory=list)
     regraded: list[pl.DataFrame] = field(default_factory=list)
     attending: list[pl.DataFrame] = field(default_factory=list)
+    grading: bool = False
 
     def make_schools(self, organization_ids: pl.Series) -> pl.Series:
         """Make schools of these organizations where they are none yet; the ids that were new."""

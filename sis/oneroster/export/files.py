@@ -1,6 +1,7 @@
 """The files of a set: their columns, and their rows as the file has them."""
 
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +11,16 @@ from sqlalchemy.orm import Session
 from sis.oneroster.export import queries, queries_gradebook, queries_people
 from sis.oneroster.export.queries import FileQuery, Row
 from sis.oneroster.export.queries_calendars import SchoolDays
-from sis.oneroster.export.rules import LONGEST, changes, listed, moment, public_id, ranges
+from sis.oneroster.export.rules import (
+    LONGEST,
+    changes,
+    listed,
+    moment,
+    objective_id,
+    public_id,
+    ranges,
+)
+from sis.oneroster.rules import list_objectives, write_pairs
 
 HEAD = ("sourcedId", "status", "dateLastModified")
 Portions = Iterator[Sequence[Row]]
@@ -56,6 +66,10 @@ class ExportFile:
 
 def files(since: datetime | None) -> list[ExportFile]:
     """Every file that we hold something for, in the order in which they refer to each other."""
+    return [*_roster(since), *_gradebook(since)]
+
+
+def _roster(since: datetime | None) -> list[ExportFile]:
     return [
         ExportFile(
             "orgs",
@@ -84,9 +98,32 @@ def files(since: datetime | None) -> list[ExportFile]:
         ),
         ExportFile("enrollments", (queries_people.enrollments(since),)),
         ExportFile("demographics", (queries_people.demographics(since),)),
+    ]
+
+
+def _gradebook(since: datetime | None) -> list[ExportFile]:
+    return [
         ExportFile("categories", (queries_gradebook.categories(since),)),
-        ExportFile("lineItems", (queries_gradebook.line_items(since),), complete=_line_items),
+        ExportFile("scoreScales", (queries_gradebook.score_scales(since),), complete=_scales),
+        ExportFile(
+            "lineItems",
+            (queries_gradebook.line_items(since),),
+            ("metadata.assignedAt", "metadata.dueAt"),
+            _line_items,
+        ),
         ExportFile("results", (queries_gradebook.results(since),)),
+        ExportFile(
+            "lineItemLearningObjectiveIds",
+            (queries_gradebook.line_item_objectives(since),),
+            complete=_objectives,
+        ),
+        ExportFile(
+            "resultLearningObjectiveIds",
+            (queries_gradebook.result_objectives(since),),
+            complete=_objectives,
+        ),
+        ExportFile("lineItemScoreScales", (queries_gradebook.line_item_scales(since),)),
+        ExportFile("resultScoreScales", (queries_gradebook.result_scales(since),)),
     ]
 
 
@@ -148,7 +185,7 @@ def _classes(setting: Setting, portions: Portions) -> Portions:
 
 
 def _line_items(setting: Setting, portions: Portions) -> Portions:
-    """A date of assignment or when it is due is that of UTC, as the moment itself is."""
+    """The dates are those of UTC; the moments themselves stand in columns of ours."""
     columns = (*HEAD, *queries_gradebook.line_items(setting.since).columns)
     first, last = columns.index("assignDate"), columns.index("dueDate")
     for part in portions:
@@ -157,9 +194,36 @@ def _line_items(setting: Setting, portions: Portions) -> Portions:
                 *row[:first],
                 *(at.date().isoformat() for at in row[first : last + 1]),
                 *row[last + 1 :],
+                *map(moment, row[first : last + 1]),
             )
             for row in part
         ]
+
+
+def _objectives(_setting: Setting, portions: Portions) -> Portions:
+    """A row for each objective, under an id that is always the same."""
+    for part in portions:
+        yield [
+            (objective_id(record, one), status, at, record, *_cells(one, len(after)))
+            for _id, status, at, record, text, *after in part
+            for one in list_objectives(json.loads(text))
+        ]
+
+
+def _cells(objective: Mapping[str, Any], after_source: int) -> tuple[Any, ...]:
+    names = ("source", "learningObjectiveId", "score", "textScore")
+    return tuple(objective.get(name, "") for name in names[: after_source + 1])
+
+
+def _scales(setting: Setting, portions: Portions) -> Portions:
+    columns = (*HEAD, *queries_gradebook.score_scales(setting.since).columns)
+    at = columns.index("scoreScaleValue")
+    for part in portions:
+        yield [(*row[:at], _pairs(row[at]), *row[at + 1 :]) for row in part]
+
+
+def _pairs(text: str) -> str:
+    return write_pairs((pair["left"], pair["right"]) for pair in json.loads(text))
 
 
 def _roles(setting: Setting, portions: Portions) -> Portions:

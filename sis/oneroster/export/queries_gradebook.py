@@ -2,22 +2,50 @@
 
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import func, literal, null
+from sqlalchemy.orm import aliased
 
 from sis.calendars.models import AcademicSession
-from sis.courses.models import Section
-from sis.gradebook.models import Category, LineItem, Result
-from sis.oneroster.export.columns import Expression, Record, rows_of
-from sis.oneroster.export.queries import FileQuery, of_living
+from sis.courses.models import Course, Section
+from sis.gradebook.models import Category, LineItem, Result, ScoreScale
+from sis.oneroster.export.columns import Expression, rows_of
+from sis.oneroster.export.queries import FileQuery, of_living, record_of
 from sis.organizations.models import Organization
 from sis.people.models import Person
+
+_period = aliased(AcademicSession)
 
 
 def categories(since: datetime | None) -> FileQuery:
     """categories.csv."""
-    columns: dict[str, Expression] = {"title": Category.title, "weight": Category.weight}
-    record = Record(Category.sourced_id, Category.status, Category.modified_at)
-    return FileQuery(tuple(columns), rows_of(record, columns, since).order_by(Category.id))
+    columns: dict[str, Expression] = {
+        "title": Category.title,
+        "weight": Category.weight,
+        "metadata.source": Category.source,
+    }
+    statement = rows_of(record_of(Category), columns, since).order_by(Category.id)
+    return FileQuery(tuple(columns), statement)
+
+
+def score_scales(since: datetime | None) -> FileQuery:
+    """scoreScales.csv; scoreScaleValue is still the column's JSON."""
+    columns: dict[str, Expression] = {
+        "title": ScoreScale.title,
+        "type": ScoreScale.type,
+        "orgSourcedId": Organization.sourced_id,
+        "courseSourcedId": Course.sourced_id,
+        "classSourcedId": Section.sourced_id,
+        "scoreScaleValue": ScoreScale.pairs,
+        "metadata.source": ScoreScale.source,
+    }
+    statement = (
+        rows_of(record_of(ScoreScale), columns, since)
+        .join(Section, Section.id == ScoreScale.section_id)
+        .join(Organization, Organization.id == Section.school_id)
+        .outerjoin(Course, Course.id == ScoreScale.course_id)
+        .order_by(ScoreScale.id)
+    )
+    return FileQuery(tuple(columns), of_living(statement, since, Section))
 
 
 def line_items(since: datetime | None) -> FileQuery:
@@ -33,15 +61,17 @@ def line_items(since: datetime | None) -> FileQuery:
         "resultValueMin": LineItem.minimum,
         "resultValueMax": LineItem.maximum,
         "schoolSourcedId": Organization.sourced_id,
+        "metadata.gradingPeriodSourcedId": _period.sourced_id,
+        "metadata.source": LineItem.source,
     }
-    record = Record(LineItem.sourced_id, LineItem.status, LineItem.modified_at)
     used = func.coalesce(LineItem.session_id, LineItem.grading_period_id)
     statement = (
-        rows_of(record, columns, since)
+        rows_of(record_of(LineItem), columns, since)
         .join(Section, Section.id == LineItem.section_id)
         .join(Organization, Organization.id == Section.school_id)
         .join(Category, Category.id == LineItem.category_id)
         .outerjoin(AcademicSession, AcademicSession.id == used)
+        .outerjoin(_period, _period.id == LineItem.grading_period_id)
         .order_by(LineItem.id)
     )
     return FileQuery(tuple(columns), of_living(statement, since, Section, Category))
@@ -62,13 +92,91 @@ def results(since: datetime | None) -> FileQuery:
         "incomplete": Result.incomplete,
         "late": Result.late,
         "missing": Result.missing,
+        "metadata.source": Result.source,
     }
-    record = Record(Result.sourced_id, Result.status, Result.modified_at)
     statement = (
-        rows_of(record, columns, since)
+        rows_of(record_of(Result), columns, since)
         .join(LineItem, LineItem.id == Result.line_item_id)
         .join(Section, Section.id == LineItem.section_id)
+        .join(Category, Category.id == LineItem.category_id)
         .join(Person, Person.id == Result.person_id)
         .order_by(Result.id)
     )
-    return FileQuery(tuple(columns), of_living(statement, since, Section, LineItem, Person))
+    living = of_living(statement, since, Section, Category, LineItem, Person)
+    return FileQuery(tuple(columns), living)
+
+
+def line_item_scales(since: datetime | None) -> FileQuery:
+    """lineItemScoreScales.csv: a link has the id of its line item."""
+    columns: dict[str, Expression] = {
+        "title": ScoreScale.title,
+        "lineItemSourcedId": LineItem.sourced_id,
+        "scoreScaleSourcedId": ScoreScale.sourced_id,
+    }
+    statement = (
+        rows_of(record_of(LineItem), columns, since)
+        .join(ScoreScale, ScoreScale.id == LineItem.score_scale_id)
+        .join(Section, Section.id == LineItem.section_id)
+        .join(Category, Category.id == LineItem.category_id)
+        .order_by(LineItem.id)
+    )
+    return FileQuery(tuple(columns), of_living(statement, since, ScoreScale, Section, Category))
+
+
+def result_scales(since: datetime | None) -> FileQuery:
+    """resultScoreScales.csv: a link has the id of its result."""
+    columns: dict[str, Expression] = {
+        "title": ScoreScale.title,
+        "resultSourcedId": Result.sourced_id,
+        "scoreScaleSourcedId": ScoreScale.sourced_id,
+    }
+    statement = (
+        rows_of(record_of(Result), columns, since)
+        .join(ScoreScale, ScoreScale.id == Result.score_scale_id)
+        .join(LineItem, LineItem.id == Result.line_item_id)
+        .join(Section, Section.id == LineItem.section_id)
+        .join(Category, Category.id == LineItem.category_id)
+        .join(Person, Person.id == Result.person_id)
+        .order_by(Result.id)
+    )
+    living = of_living(statement, since, ScoreScale, Section, Category, LineItem, Person)
+    return FileQuery(tuple(columns), living)
+
+
+def line_item_objectives(since: datetime | None) -> FileQuery:
+    """lineItemLearningObjectiveIds.csv, one row a line item; its objectives are still JSON."""
+    columns: dict[str, Expression] = {
+        "lineItemSourcedId": LineItem.sourced_id,
+        "source": LineItem.objectives,
+        "learningObjectiveId": literal(""),
+    }
+    statement = (
+        rows_of(record_of(LineItem), columns, since)
+        .join(Section, Section.id == LineItem.section_id)
+        .join(Category, Category.id == LineItem.category_id)
+        .where(LineItem.objectives.is_not(null()), LineItem.status == "active")
+        .order_by(LineItem.id)
+    )
+    return FileQuery(tuple(columns), of_living(statement, since, Section, Category))
+
+
+def result_objectives(since: datetime | None) -> FileQuery:
+    """resultLearningObjectiveIds.csv, likewise."""
+    columns: dict[str, Expression] = {
+        "resultSourcedId": Result.sourced_id,
+        "source": Result.objectives,
+        "learningObjectiveId": literal(""),
+        "score": literal(""),
+        "textScore": literal(""),
+    }
+    statement = (
+        rows_of(record_of(Result), columns, since)
+        .join(LineItem, LineItem.id == Result.line_item_id)
+        .join(Section, Section.id == LineItem.section_id)
+        .join(Category, Category.id == LineItem.category_id)
+        .join(Person, Person.id == Result.person_id)
+        .where(Result.objectives.is_not(null()), Result.status == "active")
+        .order_by(Result.id)
+    )
+    living = of_living(statement, since, Section, Category, LineItem, Person)
+    return FileQuery(tuple(columns), living)

@@ -1,6 +1,6 @@
 """How days, moments and derived ids are written in an export: pure text."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from uuid import NAMESPACE_OID, uuid5
@@ -44,3 +44,9 @@ def public_id(sourced_id: str) -> tuple[str, str]:
     if not bars:
         return sourced_id, ""
     return str(uuid5(NAMESPACE_OID, sourced_id)), "class" if bars > 1 else "org"
+
+
+def objective_id(record: str, objective: Mapping[str, str]) -> str:
+    """A sourcedId for a learning objective of a record, which has none of its own."""
+    words = (record, objective["source"], objective["learningObjectiveId"])
+    return str(uuid5(NAMESPACE_OID, "|".join(words)))

@@ -26,6 +26,20 @@ TABLES = (
     "demographics",
     "school_enrollment",
     "section_enrollment",
+    "category",
+    "score_scale",
+    "line_item",
+    "result",
+)
+_REFERRED = (
+    "organization",
+    "academic_session",
+    "course",
+    "section",
+    "person",
+    "category",
+    "score_scale",
+    "line_item",
 )
 OUR_OWN = {"id", "modified_at", "import_run_id"}
 Contents = dict[str, list[tuple[tuple[str, object], ...]]]
@@ -43,7 +57,7 @@ def contents(database: Database) -> Contents:
     """Every record with its references by name, without what is a database's own."""
     importer = Importer(database, Path())
     names: dict[str, dict[object, object]] = {}
-    for table in ("organization", "academic_session", "course", "section", "person"):
+    for table in _REFERRED:
         names[table] = {row["id"]: row["sourced_id"] for row in importer.rows(table)}
     calendars = {
         row["id"]: (names["organization"][row["school_id"]], row["track"], row["starts_on"])
@@ -57,6 +71,10 @@ def contents(database: Database) -> Contents:
         "course_id": "course",
         "section_id": "section",
         "person_id": "person",
+        "category_id": "category",
+        "score_scale_id": "score_scale",
+        "line_item_id": "line_item",
+        "grading_period_id": "academic_session",
     }
 
     def value(table: str, column: str, found: object) -> object:

@@ -15,6 +15,7 @@ from sis.calendars.queries_changes import Part
 from sis.organizations.queries import get_school_by_sourced_id_for
 from tests.sis.oneroster.conftest import OPENING_DAY, Importer
 from tests.sis.oneroster.exports import TABLES, contents, export, full, rows
+from tests.sis.oneroster.graded import graded
 from tests.sis.oneroster.sets import RosterSet, district
 from tests.sis.oneroster.test_real_sets import SHARED
 from tests.support.databases import fresh_database
@@ -28,7 +29,7 @@ def other(request: pytest.FixtureRequest) -> Iterator[Database]:
         yield found
 
 
-@pytest.mark.parametrize("make", [full, district, lambda: district("1.1")])
+@pytest.mark.parametrize("make", [full, graded, lambda: district("1.1")])
 def test_what_is_exported_comes_back_into_an_empty_database(
     importer: Importer,
     database: Database,
@@ -44,7 +45,7 @@ def test_what_is_exported_comes_back_into_an_empty_database(
     assert contents(other) == contents(database)
 
 
-@pytest.mark.parametrize("make", [full, lambda: district("1.1")])
+@pytest.mark.parametrize("make", [full, graded, lambda: district("1.1")])
 def test_exporting_and_importing_again_changes_nothing(
     importer: Importer, database: Database, tmp_path: Path, make: Callable[[], RosterSet]
 ) -> None:

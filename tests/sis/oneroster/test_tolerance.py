@@ -143,10 +143,10 @@ def test_columns_in_another_order_are_found_by_name(importer: Importer) -> None:
 
 def test_what_is_not_kept_is_counted_and_said(importer: Importer) -> None:
     roster = district()
-    roster.raw["results"] = b"sourcedId,status\nR1,\nR2,\n"
+    roster.raw["resources"] = b"sourcedId,status\nR1,\nR2,\n"
     summary = importer(roster)
-    assert (summary.file("results").rows, summary.not_kept) == (2, 2)
-    assert "this installation does not keep this file" in summary.file("results").warnings
+    assert (summary.file("resources").rows, summary.not_kept) == (2, 2)
+    assert "this installation does not keep this file" in summary.file("resources").warnings
 
 
 def test_a_file_that_the_manifest_calls_absent_is_not_read(importer: Importer) -> None:
