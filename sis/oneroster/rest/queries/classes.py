@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from sis.calendars.models import AcademicSession
 from sis.courses.models import Course, Section, SectionMeeting, SectionTerm
 from sis.oneroster.rest.links import Links
-from sis.oneroster.rest.queries.fields import Condition, Field, Kind, reference
+from sis.oneroster.rest.queries.fields import Condition, Field, Kind, absent, reference
 from sis.oneroster.rest.queries.resource import (
     Narrowing,
     Record,
@@ -182,6 +182,7 @@ CLASSES = Resource(
             ),
             many=True,
         ),
+        "resources.sourcedId": absent(),
         "periods": Field(
             SectionMeeting.period,
             through=lambda met: Section.id.in_(

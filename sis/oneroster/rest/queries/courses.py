@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from sis.calendars.models import AcademicSession
 from sis.courses.models import Course, Section
 from sis.oneroster.rest.links import Links
-from sis.oneroster.rest.queries.fields import Condition, Field, Kind, reference
+from sis.oneroster.rest.queries.fields import Condition, Field, Kind, absent, reference
 from sis.oneroster.rest.queries.resource import (
     Narrowing,
     Record,
@@ -86,6 +86,7 @@ COURSES = Resource(
         "schoolYear.sourcedId": reference(
             Course.session_id, AcademicSession.id, AcademicSession.sourced_id
         ),
+        "resources.sourcedId": absent(),
         "org.sourcedId": reference(
             Course.organization_id, Organization.id, Organization.sourced_id
         ),

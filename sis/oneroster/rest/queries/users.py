@@ -194,6 +194,24 @@ def _at_org(met: Condition) -> Condition:
     )
 
 
+_NEVER = dict.fromkeys(
+    (
+        "password",
+        "preferredMiddleName",
+        "primaryOrg.sourcedId",
+        "resources.sourcedId",
+        "userIds.identifier",
+        "userIds.type",
+        "userMasterIdentifier",
+        "userProfiles.applicationId",
+        "userProfiles.profileId",
+        "userProfiles.profileType",
+        "userProfiles.vendorId",
+    ),
+    absent(),
+)
+"""What the standard knows of a user and these records do not say, or do not tell."""
+
 USERS = Resource(
     single="user",
     plural="users",
@@ -202,14 +220,13 @@ USERS = Resource(
     status=Person.status,
     fields={
         **common_fields(Person.sourced_id, Person.status, Person.modified_at),
-        "userMasterIdentifier": absent(),
+        **_NEVER,
         "username": Field(Person.username),
         "enabledUser": Field(Person.enabled, Kind.FLAG),
         "givenName": Field(Person.given_name),
         "familyName": Field(Person.family_name),
         "middleName": Field(Person.middle_name),
         "preferredFirstName": Field(Person.preferred_given_name),
-        "preferredMiddleName": absent(),
         "preferredLastName": Field(Person.preferred_family_name),
         "pronouns": Field(Person.pronouns),
         "identifier": Field(Person.identifier),
