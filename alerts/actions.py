@@ -107,13 +107,14 @@ def _apply(
     version = version_of(settings)
     ids = {key: row.id for key, row in rows.items()}
     ids |= insert_alerts(session, [states[key] for key in sorted(changed - rows.keys())], version)
-    update_alerts(session, [(ids[key], states[key]) for key in sorted(changed & rows.keys())])
+    update_alerts(session, [(rows[key], states[key]) for key in sorted(changed & rows.keys())])
     written = [state for state in news if state.fingerprint in ids]
     insert_events(session, [_event(ids, state) for state in written], real_now)
     last = {state.fingerprint: state for state in written}
     routed = [Routed(ids[key], states[key]) for key in last]
     join_groups(session, routed, tree=settings.tree, now=now)
-    return len(written), [(key, change) for key, change in reports if key in changed - ids.keys()]
+    missed = changed - ids.keys()
+    return len(written), [(key, change) for key, change in reports if key in missed]
 
 
 def _event(ids: dict[str, int], state: AlertState) -> Event:
@@ -129,7 +130,7 @@ def expire_alerts(
     rows = lock_expired(session, now, limit)
     states = [
         (
-            row.id,
+            row,
             replace(
                 row.state,
                 status=Status.RESOLVED,
@@ -143,11 +144,11 @@ def expire_alerts(
     ]
     update_alerts(session, states)
     events = [
-        Event(alert_id, EventKind.RESOLVED, state.ends_at or now, dict(state.annotations))
-        for alert_id, state in states
+        Event(row.id, EventKind.RESOLVED, state.ends_at or now, dict(state.annotations))
+        for row, state in states
     ]
     insert_events(session, events, real_now)
-    routed = [Routed(alert_id, state) for alert_id, state in states]
+    routed = [Routed(row.id, state) for row, state in states]
     join_groups(session, routed, tree=settings.tree, now=now)
     return len(rows)
 

@@ -116,6 +116,11 @@ class AlertSettings(Strict):
             for name in self.storm_caps
             if name not in channel_types()
         ]
+        problems += [
+            f"receivers.{name}.escalation: there is no chain {receiver.escalation!r}"
+            for name, receiver in self.receivers.items()
+            if receiver.escalation and receiver.escalation not in self.escalations
+        ]
         if problems:
             raise ValueError("; ".join(problems))
         return self

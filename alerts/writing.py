@@ -1,14 +1,15 @@
 """Writing many alerts and events with few statements."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from alerts.models import Alert, AlertEvent
+from alerts.queries import KnownAlert
 from alerts.rules import AlertState, EventKind
 from core.db import JsonDict
 
@@ -37,7 +38,9 @@ def insert_alerts(session: Session, states: Sequence[AlertState], version: str) 
             .on_conflict_do_nothing(index_elements=["fingerprint"])
             .returning(Alert.fingerprint, Alert.id)
         )
-        ids.update({key: alert_id for key, alert_id in session.execute(statement, rows)})
+        ids.update(
+            {key: alert_id for key, alert_id in session.connection().execute(statement, rows)}
+        )
     return ids
 
 
@@ -64,20 +67,56 @@ def _changing(state: AlertState) -> JsonDict:
     }
 
 
-def update_alerts(session: Session, states: Sequence[tuple[int, AlertState]]) -> None:
-    """Write what may change of alerts that exist, by id."""
-    if states:
-        rows = [{"id": alert_id, **_changing(state)} for alert_id, state in states]
-        session.execute(update(Alert), rows)
+def update_alerts(session: Session, states: Sequence[tuple[KnownAlert, AlertState]]) -> None:
+    """Write what has changed of alerts that exist.
+
+    Where only the end has moved, as when a reporter says the same again, one statement serves
+    all that move to the same end.
+    """
+    moved: dict[tuple[datetime | None, bool, datetime], list[int]] = {}
+    rows = []
+    for known, state in states:
+        if _only_moved(known.state, state):
+            end = (state.expires_at, state.times_out, state.updated_at)
+            moved.setdefault(end, []).append(known.id)
+        else:
+            rows.append({"row_id": known.id, **_changing(state)})
+    for (expires_at, times_out, updated_at), alert_ids in moved.items():
+        _update(
+            session,
+            alert_ids,
+            expires_at=expires_at,
+            times_out=times_out,
+            updated_at=updated_at,
+        )
+    if rows:
+        names = _changing(states[0][1])
+        session.connection().execute(
+            update(Alert)
+            .where(Alert.id == bindparam("row_id"))
+            .values({name: bindparam(name) for name in names}),
+            rows,
+        )
+
+
+def _only_moved(known: AlertState, state: AlertState) -> bool:
+    same = replace(
+        state,
+        expires_at=known.expires_at,
+        times_out=known.times_out,
+        updated_at=known.updated_at,
+    )
+    return same == known
+
+
+def _update(session: Session, alert_ids: Sequence[int], **values: object) -> None:
+    session.connection().execute(update(Alert).where(Alert.id.in_(alert_ids)).values(values))
 
 
 def mark_routed(session: Session, alert_ids: Sequence[int], version: str) -> None:
     """Write which configuration of routes gave the alerts their groups."""
     if alert_ids:
-        session.execute(
-            update(Alert).where(Alert.id.in_(alert_ids)).values(routed_by=version),
-            execution_options={"synchronize_session": False},
-        )
+        _update(session, alert_ids, routed_by=version)
 
 
 def insert_events(session: Session, events: Sequence[Event], real_now: datetime) -> None:
@@ -93,4 +132,4 @@ def insert_events(session: Session, events: Sequence[Event], real_now: datetime)
         for event in events
     ]
     if rows:
-        session.execute(insert(AlertEvent), rows)
+        session.connection().execute(insert(AlertEvent), rows)

@@ -6,6 +6,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from alerts.channel import Channel
+from alerts.routing.acknowledged import without_acknowledged_repeats
+from alerts.routing.escalating import escalate
 from alerts.routing.messages import outgoing
 from alerts.routing.planning import GroupPlan, Planned, plan_group
 from alerts.routing.queries_groups import (
@@ -44,7 +46,7 @@ def flush_due(
     groups = lock_due_groups(session, now, limit)
     if not groups:
         return 0
-    plans = _plan(session, groups, settings, now)
+    plans = without_acknowledged_repeats(session, _plan(session, groups, settings, now), now)
     messages = [message for plan in plans.values() for message in plan.messages]
     rations = _ration(session, messages, settings, now)
     enqueue_all(session, outgoing(rations.values(), settings.most_alerts), now=real_now)
@@ -52,6 +54,7 @@ def flush_due(
     write_buckets(session, rations)
     write_events(session, plans.values(), rations.values(), now, real_now)
     write_groups(session, groups, plans, rations.values(), now)
+    escalate(session, plans.values(), settings, now, real_now)
     if messages:
         wake(session)
     return len(groups)

@@ -47,7 +47,7 @@ def join_groups(session: Session, alerts: Sequence[Routed], *, tree: Route, now:
     while rest:
         known = lock_groups(session, rest)
         clocks = {slot: _clock_after(known.get(slot), wanted[slot], now) for slot in sorted(rest)}
-        _write_clocks(
+        write_clocks(
             session,
             {known[slot].id: clock for slot, clock in clocks.items() if clock and slot in known},
         )
@@ -75,10 +75,16 @@ def _clock_after(known: KnownGroup | None, wanted: _Wanted, now: datetime) -> Gr
     return None if clock == before else clock
 
 
-def _write_clocks(session: Session, clocks: Mapping[int, GroupClock]) -> None:
+def write_clocks(session: Session, clocks: Mapping[int, GroupClock]) -> None:
+    """The clocks of groups, by group id."""
     if clocks:
-        rows = [{"id": group_id, **vars(clock)} for group_id, clock in clocks.items()]
-        session.execute(update(AlertGroup), rows)
+        names = ("due_at", "flushed_at", "emptied_at")
+        session.connection().execute(
+            update(AlertGroup)
+            .where(AlertGroup.id == bindparam("row_id"))
+            .values({name: bindparam(name) for name in names}),
+            [{"row_id": group_id, **vars(clock)} for group_id, clock in clocks.items()],
+        )
 
 
 def _insert_groups(
@@ -104,7 +110,7 @@ def _insert_groups(
         .on_conflict_do_nothing(index_elements=["slot"])
         .returning(AlertGroup.slot, AlertGroup.id)
     )
-    return {slot: group_id for slot, group_id in session.execute(statement, rows)}
+    return {slot: group_id for slot, group_id in session.connection().execute(statement, rows)}
 
 
 def _insert_members(session: Session, groups: Sequence[tuple[int, _Wanted]]) -> None:
@@ -117,7 +123,7 @@ def _insert_members(session: Session, groups: Sequence[tuple[int, _Wanted]]) -> 
     ]
     if rows:
         statement = dialect.insert(AlertGroupMember).on_conflict_do_nothing()
-        session.execute(statement, rows)
+        session.connection().execute(statement, rows)
 
 
 def leave_other_groups(

@@ -53,13 +53,14 @@ class Planned:
 
 @dataclass(frozen=True)
 class GroupPlan:
-    """The flush of one group."""
+    """The flush of one group; ``held``: somebody's word keeps back a message that is due."""
 
     group: DueGroup
     route: Route
     verdicts: Sequence[Verdict]
     messages: Sequence[Planned]
     last: Mapping[str, Told]
+    held: bool = False
 
     def leaving(self) -> list[Member]:
         """Resolved alerts that nobody waits to hear of any more."""
@@ -82,7 +83,7 @@ class GroupPlan:
             self.route,
             now,
             told_at=min(told, default=None),
-            watched=any(verdict.kind for verdict in self.verdicts),
+            watched=self.held or any(verdict.kind for verdict in self.verdicts),
             empty=remaining == 0,
         )
 

@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from alerts.routing.membership import remove_members
-from alerts.routing.models import AlertGroup, AlertGroupMember, NotificationRecord, StormBucket
+from alerts.routing.membership import remove_members, write_clocks
+from alerts.routing.models import AlertGroupMember, NotificationRecord, StormBucket
 from alerts.routing.planning import GroupPlan, Planned, Verdict
 from alerts.routing.queries_groups import DueGroup
 from alerts.routing.rationing import Lane, Ration
+from alerts.routing.rules.timers import GroupClock
 from alerts.rules import EventKind
 from alerts.writing import Event, insert_events
 from core.db import Base, JsonDict
@@ -25,7 +26,8 @@ def _upsert(
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     statement = dialect.insert(model)
     changing = {name: statement.excluded[name] for name in rows[0] if name not in key}
-    session.execute(statement.on_conflict_do_update(index_elements=key, set_=changing), rows)
+    upsert = statement.on_conflict_do_update(index_elements=key, set_=changing)
+    session.connection().execute(upsert, rows)
 
 
 def write_records(session: Session, rations: Iterable[Ration], now: datetime) -> None:
@@ -85,14 +87,22 @@ def write_events(
     insert_events(session, events, real_now)
     rows = [
         {
-            "group_id": verdict.member.group_id,
-            "alert_id": verdict.member.alert_id,
+            "of_group": verdict.member.group_id,
+            "of_alert": verdict.member.alert_id,
             "suppressed_by": verdict.suppressed_by,
         }
         for verdict in turned
     ]
     if rows:
-        session.execute(update(AlertGroupMember), rows)
+        session.connection().execute(
+            update(AlertGroupMember)
+            .where(
+                AlertGroupMember.group_id == bindparam("of_group"),
+                AlertGroupMember.alert_id == bindparam("of_alert"),
+            )
+            .values(suppressed_by=bindparam("suppressed_by")),
+            rows,
+        )
 
 
 def _turn(verdict: Verdict, now: datetime) -> Event:
@@ -123,7 +133,8 @@ def write_groups(
         for planned in each.waiting:
             known = resumes.get(planned.group.id, each.resumes_at)
             resumes[planned.group.id] = min(known or now, each.resumes_at or now)
-    rows, left = [], []
+    clocks: dict[int, GroupClock] = {}
+    left: list[tuple[int, int]] = []
     for group in groups:
         plan = plans.get(group.id)
         due_at, emptied = None, plan is None
@@ -134,13 +145,6 @@ def write_groups(
             leaving = plan.leaving()
             left += [(group.id, member.alert_id) for member in leaving]
             emptied = len(leaving) == len(plan.verdicts)
-        rows.append(
-            {
-                "id": group.id,
-                "due_at": due_at,
-                "flushed_at": now,
-                "emptied_at": now if emptied else None,
-            }
-        )
+        clocks[group.id] = GroupClock(due_at, now, now if emptied else None)
     remove_members(session, left)
-    session.execute(update(AlertGroup), rows)
+    write_clocks(session, clocks)

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import random
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from core.db import JsonDict
 from core.outbox.handler import Delivery
 from core.outbox.models import OutboxAttempt, OutboxMessage
-from core.outbox.queries import list_sent_before, lock_due, lock_held
-from core.outbox.rules import Result, RetryPolicy, State, next_wait
+from core.outbox.queries import DueMessage, list_sent_before, lock_attempts, lock_due, lock_held
+from core.outbox.rules import Failure, Result, RetryPolicy, State, next_wait
 from core.upsert import insert_new
 from core.wake import wake
 
@@ -60,7 +60,7 @@ def enqueue_all(session: Session, messages: Sequence[Outgoing], *, now: datetime
         return
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     statement = dialect.insert(OutboxMessage).on_conflict_do_nothing()
-    session.execute(statement, [_queued(message, now) for message in messages])
+    session.connection().execute(statement, [_queued(message, now) for message in messages])
     wake(session)
 
 
@@ -93,40 +93,48 @@ def claim(
     ``paused`` lanes are left alone.
     """
     messages = lock_due(session, now, topics, paused, limit)
-    for message in messages:
-        if message.state == State.SENDING:
-            _log_lost_attempt(session, message, now)
-        message.state = State.SENDING
-        message.attempts += 1
-        message.claimed_at = now
-        message.lease_owner = owner
-        message.leased_until = message.next_attempt_at = now + lease
+    lost = [message for message in messages if message.state == State.SENDING]
+    if lost:
+        session.execute(insert(OutboxAttempt), [_lost_attempt(each, now) for each in lost])
+    if messages:
+        until = now + lease
+        session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.id.in_([message.id for message in messages]))
+            .values(
+                state=State.SENDING,
+                attempts=OutboxMessage.attempts + 1,
+                claimed_at=now,
+                lease_owner=owner,
+                leased_until=until,
+                next_attempt_at=until,
+            ),
+            execution_options={"synchronize_session": False},
+        )
     return [_delivery(message) for message in messages]
 
 
-def _delivery(message: OutboxMessage) -> Delivery:
+def _delivery(message: DueMessage) -> Delivery:
     return Delivery(
         id=message.id,
         topic=message.topic,
         key=message.key,
         payload=message.payload,
-        attempt=message.attempts,
+        attempt=message.attempts + 1,
         enqueued_at=message.enqueued_at,
         lane=message.lane,
     )
 
 
-def _log_lost_attempt(session: Session, message: OutboxMessage, now: datetime) -> None:
-    session.add(
-        OutboxAttempt(
-            message_id=message.id,
-            attempt=message.attempts,
-            started_at=message.claimed_at or now,
-            finished_at=now,
-            outcome="lost",
-            detail=f"{message.lease_owner} ended without saying how it went",
-        )
-    )
+def _lost_attempt(message: DueMessage, now: datetime) -> JsonDict:
+    return {
+        "message_id": message.id,
+        "attempt": message.attempts,
+        "started_at": message.claimed_at or now,
+        "finished_at": now,
+        "outcome": "lost",
+        "detail": f"{message.lease_owner} ended without saying how it went",
+    }
 
 
 def settle(
@@ -137,41 +145,52 @@ def settle(
     A message whose lease was lost meanwhile keeps its state; its attempt is logged all the same.
     Returns the messages that are dead now.
     """
-    held = lock_held(session, owner, [result.message_id for result in results])
-    dead = []
-    for result in results:
-        message = held.get(result.message_id)
-        if message is not None and message.attempts == result.attempt:
-            _apply(message, result, policy)
-            outcome = message.state
-            if message.state == State.DEAD:
-                dead.append(message)
-        else:
-            outcome = State.SENT if result.failure is None else State.FAILED
-        session.add(
-            OutboxAttempt(
-                message_id=result.message_id,
-                attempt=result.attempt,
-                started_at=result.started_at,
-                finished_at=result.finished_at,
-                outcome=str(outcome),
-                detail=result.receipt if result.failure is None else result.failure.message,
-            )
-        )
-    return dead
+    mine = lock_attempts(session, owner, [result.message_id for result in results])
+    held = [result for result in results if mine.get(result.message_id) == result.attempt]
+    sent = [_sent(result) for result in held if result.failure is None]
+    if sent:
+        session.execute(update(OutboxMessage), sent)
+    failed = {result.message_id: result for result in held if result.failure is not None}
+    messages = lock_held(session, owner, failed)
+    for message_id, result in failed.items():
+        _fail(messages[message_id], result, policy)
+    outcomes = {message_id: messages[message_id].state for message_id in failed}
+    rows = [_attempt(result, outcomes.get(result.message_id)) for result in results]
+    if rows:
+        session.execute(insert(OutboxAttempt), rows)
+    return [message for message in messages.values() if message.state == State.DEAD]
 
 
-def _apply(message: OutboxMessage, result: Result, policy: RetryPolicy) -> None:
+def _attempt(result: Result, state: str | None) -> JsonDict:
+    outcome = State.SENT if result.failure is None else state or State.FAILED
+    return {
+        "message_id": result.message_id,
+        "attempt": result.attempt,
+        "started_at": result.started_at,
+        "finished_at": result.finished_at,
+        "outcome": str(outcome),
+        "detail": result.receipt if result.failure is None else result.failure.message,
+    }
+
+
+def _sent(result: Result) -> JsonDict:
+    return {
+        "id": result.message_id,
+        "state": State.SENT,
+        "sent_at": result.finished_at,
+        "receipt": result.receipt,
+        "last_error": None,
+        "leased_until": None,
+        "lease_owner": None,
+    }
+
+
+def _fail(message: OutboxMessage, result: Result, policy: RetryPolicy) -> None:
+    failure = result.failure or Failure("")
     message.leased_until = message.lease_owner = None
-    if result.failure is None:
-        message.state = State.SENT
-        message.sent_at = result.finished_at
-        message.receipt = result.receipt
-        message.last_error = None
-        return
-    message.last_error = result.failure.message
+    message.last_error = failure.message
     age = result.finished_at - message.enqueued_at
-    wait = next_wait(policy, result.failure, result.attempt, age, random())
+    wait = next_wait(policy, failure, result.attempt, age, random())
     if wait is None:
         message.state = State.DEAD
     else:
@@ -188,8 +207,15 @@ def renew(
     now: datetime,
 ) -> None:
     """Prolong the leases of messages that are still being worked on."""
-    for message in lock_held(session, owner, message_ids).values():
-        message.leased_until = message.next_attempt_at = now + lease
+    mine = lock_attempts(session, owner, message_ids)
+    if mine:
+        until = now + lease
+        session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.id.in_(mine))
+            .values(leased_until=until, next_attempt_at=until),
+            execution_options={"synchronize_session": False},
+        )
 
 
 def release(session: Session, *, owner: str, message_ids: Collection[int], now: datetime) -> None:

@@ -1,25 +1,41 @@
 """Reading the outbox for its loop and its watchers: what is due, what is held, how much waits."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, TextClause, func, select
 from sqlalchemy.orm import Session
 
+from core.db import JsonDict
 from core.outbox.models import CLAIMABLE_ROWS, OutboxMessage
 from core.outbox.rules import State, TopicHealth
 
 
-def _due(now: datetime, topics: Collection[str], paused: Collection[str]) -> Select[OutboxMessage]:
+@dataclass(frozen=True)
+class DueMessage:
+    """A message to be claimed, as it was before."""
+
+    id: int
+    topic: str
+    key: str
+    lane: str
+    payload: JsonDict
+    state: str
+    attempts: int
+    enqueued_at: datetime
+    claimed_at: datetime | None
+    lease_owner: str | None
+
+
+def _are_due(
+    now: datetime, topics: Collection[str], paused: Collection[str]
+) -> tuple[ColumnElement[bool] | TextClause, ...]:
     return (
-        select(OutboxMessage)
-        .where(
-            CLAIMABLE_ROWS,
-            OutboxMessage.next_attempt_at <= now,
-            OutboxMessage.topic.in_(topics),
-            OutboxMessage.lane.not_in(paused),
-        )
-        .order_by(OutboxMessage.next_attempt_at, OutboxMessage.id)
+        CLAIMABLE_ROWS,
+        OutboxMessage.next_attempt_at <= now,
+        OutboxMessage.topic.in_(topics),
+        OutboxMessage.lane.not_in(paused),
     )
 
 
@@ -27,8 +43,9 @@ def is_any_due(
     session: Session, now: datetime, topics: Collection[str], paused: Collection[str] = ()
 ) -> bool:
     """Whether a claim would find something; takes no lock."""
-    found = session.scalars(_due(now, topics, paused).limit(1)).first()
-    return found is not None
+    statement = select(OutboxMessage.id).where(*_are_due(now, topics, paused))
+    first = statement.order_by(OutboxMessage.next_attempt_at, OutboxMessage.id).limit(1)
+    return session.scalar(first) is not None
 
 
 def lock_due(
@@ -37,12 +54,46 @@ def lock_due(
     topics: Collection[str],
     paused: Collection[str],
     limit: int,
-) -> Sequence[OutboxMessage]:
+) -> list[DueMessage]:
     """Due messages, locked for this transaction; those that another process has locked are not
     waited for.
     """
-    statement = _due(now, topics, paused).limit(limit).with_for_update(skip_locked=True)
-    return session.scalars(statement).all()
+    statement = (
+        select(
+            OutboxMessage.id,
+            OutboxMessage.topic,
+            OutboxMessage.key,
+            OutboxMessage.lane,
+            OutboxMessage.payload,
+            OutboxMessage.state,
+            OutboxMessage.attempts,
+            OutboxMessage.enqueued_at,
+            OutboxMessage.claimed_at,
+            OutboxMessage.lease_owner,
+        )
+        .where(*_are_due(now, topics, paused))
+        .order_by(OutboxMessage.next_attempt_at, OutboxMessage.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [DueMessage(**row._asdict()) for row in session.execute(statement)]
+
+
+def lock_attempts(session: Session, owner: str, message_ids: Collection[int]) -> dict[int, int]:
+    """Those of the messages that ``owner`` still has under lease, locked: id -> attempt."""
+    if not message_ids:
+        return {}
+    statement = (
+        select(OutboxMessage.id, OutboxMessage.attempts)
+        .where(
+            OutboxMessage.id.in_(message_ids),
+            OutboxMessage.state == State.SENDING,
+            OutboxMessage.lease_owner == owner,
+        )
+        .order_by(OutboxMessage.id)
+        .with_for_update()
+    )
+    return {message_id: attempts for message_id, attempts in session.execute(statement)}
 
 
 def lock_held(

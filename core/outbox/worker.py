@@ -1,16 +1,17 @@
 """The delivery loop: claims what is due, runs the handlers in threads, writes how it went.
 
 One thread talks to the database: each turn settles what has ended and claims what is due in one
-transaction. Handlers run outside any transaction. A process that is killed leaves leases behind;
-when they end, somebody else claims the messages: a message may be sent twice, and is never lost.
+transaction. Handlers run outside any transaction, in threads that take the next claimed message by
+themselves. A process that is killed leaves leases behind; when they end, somebody else claims the
+messages: a message may be sent twice, and is never lost.
 """
 
 from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from queue import Empty, SimpleQueue
-from threading import Event
+from threading import Event, Lock
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -20,6 +21,7 @@ from core.logs import logger
 from core.outbox.actions import claim, release, renew, settle
 from core.outbox.attempts import attempt, deliver_due, lease_time, report_dead, retry_policy
 from core.outbox.handler import Delivery, Handler
+from core.outbox.lanes import Lanes
 from core.outbox.queries import is_any_due
 from core.outbox.rules import Result
 from core.runtime import Runtime
@@ -29,20 +31,20 @@ __all__ = ["DeliveryLoop", "deliver_due"]
 log = logger(__name__)
 
 IDLE_SECONDS = 0.25
+SETTLE_SECONDS = 0.02
+"""Attempts that end within this time are written together."""
 UPKEEP_SECONDS = 5.0
 DATABASE_PAUSE_SECONDS = 1.0
 GRACE_SECONDS = 8.0
-CLAIMED_PER_WORKER = 2
+CLAIMED_PER_WORKER = 16
 LEASES_BEFORE_STUCK = 5
-LONGEST_PAUSE = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
-class _Held:
-    """A message that this process has under lease, and since when (monotonic seconds)."""
+class _Begun:
+    """A message that a thread works on, and since when (monotonic seconds)."""
 
     delivery: Delivery
-    future: Future[None]
     since: float
 
 
@@ -56,10 +58,13 @@ class DeliveryLoop:
         self._lease = lease_time(runtime.settings)
         self._policy = retry_policy(runtime.settings)
         self._workers = runtime.settings.core.delivery.workers
-        self._held: dict[tuple[int, int], _Held] = {}
-        self._paused: dict[str, datetime] = {}
+        self._lock = Lock()
+        self._lanes = Lanes(self._workers)
+        self._begun: dict[tuple[int, int], _Begun] = {}
+        self._stopping = False
         self._ended: SimpleQueue[Result | None] = SimpleQueue()
         self._unsettled: list[Result] = []
+        self._unsettled_since = 0.0
         self._upkeep_at = monotonic()
 
     def wake(self) -> None:
@@ -78,8 +83,8 @@ class DeliveryLoop:
                     log.warning("delivery_database_failed", error=str(error))
                     stop.wait(DATABASE_PAUSE_SECONDS)
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
             self._finish()
+            pool.shutdown(wait=False)
             log.info("delivery_stopped", owner=self._owner)
 
     def _turn(self, pool: ThreadPoolExecutor) -> None:
@@ -87,23 +92,32 @@ class DeliveryLoop:
         now = self._runtime.clock.real_now()
         if monotonic() >= self._upkeep_at:
             self._keep_up(now)
-        room = self._workers * CLAIMED_PER_WORKER - len(self._held)
-        paused = [lane for lane, until in self._paused.items() if until > now]
-        wanted = room > 0 and (bool(self._unsettled) or self._anything_due(now, paused))
-        if wanted or self._unsettled:
-            for delivery in self._exchange(room if wanted else 0, paused, now):
-                self._begin(pool, delivery)
-        self._collect(IDLE_SECONDS)
+        with self._lock:
+            closed, returned = self._lanes.closed(now), self._lanes.give_back(now)
+            room = self._workers * CLAIMED_PER_WORKER - len(self._lanes) - len(self._begun)
+            idle = not self._begun
+        waited = monotonic() - self._unsettled_since >= SETTLE_SECONDS
+        settles = bool(self._unsettled) and (idle or waited)
+        wanted = room > 0 and (settles or self._anything_due(now, closed))
+        if wanted or settles or returned:
+            for delivery in self._exchange(room if wanted else 0, closed, returned, now):
+                with self._lock:
+                    self._lanes.add(delivery)
+        self._begin(pool, now)
+        self._collect(SETTLE_SECONDS if self._unsettled else IDLE_SECONDS)
 
-    def _anything_due(self, now: datetime, paused: list[str]) -> bool:
+    def _anything_due(self, now: datetime, closed: list[str]) -> bool:
         """A look without a lock, so that an idle loop disturbs nobody."""
         with self._runtime.database.read() as session:
-            return is_any_due(session, now, self._handlers.keys(), paused)
+            return is_any_due(session, now, self._handlers.keys(), closed)
 
-    def _exchange(self, room: int, paused: list[str], now: datetime) -> list[Delivery]:
+    def _exchange(
+        self, room: int, closed: list[str], returned: list[int], now: datetime
+    ) -> list[Delivery]:
         deliveries: list[Delivery] = []
         with self._runtime.database.write() as session:
             dead = settle(session, owner=self._owner, results=self._unsettled, policy=self._policy)
+            release(session, owner=self._owner, message_ids=returned, now=now)
             if room:
                 deliveries = claim(
                     session,
@@ -112,18 +126,35 @@ class DeliveryLoop:
                     lease=self._lease,
                     limit=room,
                     now=now,
-                    paused=paused,
+                    paused=closed,
                 )
         self._unsettled = []
         report_dead(dead)
         return deliveries
 
-    def _begin(self, pool: ThreadPoolExecutor, delivery: Delivery) -> None:
-        future = pool.submit(self._work, delivery)
-        self._held[delivery.id, delivery.attempt] = _Held(delivery, future, monotonic())
+    def _begin(self, pool: ThreadPoolExecutor, now: datetime) -> None:
+        """Give work to the threads that have none."""
+        with self._lock:
+            while len(self._begun) < self._workers and (following := self._next(now)) is not None:
+                pool.submit(self._work, following)
 
-    def _work(self, delivery: Delivery) -> None:
-        self._ended.put(attempt(self._handlers[delivery.topic], delivery, self._runtime.clock))
+    def _next(self, now: datetime) -> Delivery | None:
+        """The next message, noted as begun; the caller holds the lock."""
+        delivery = None if self._stopping else self._lanes.begin(now)
+        if delivery is not None:
+            self._begun[delivery.id, delivery.attempt] = _Begun(delivery, monotonic())
+        return delivery
+
+    def _work(self, first: Delivery) -> None:
+        """A thread: one message after the other while there are any."""
+        delivery: Delivery | None = first
+        while delivery is not None:
+            result = attempt(self._handlers[delivery.topic], delivery, self._runtime.clock)
+            with self._lock:
+                del self._begun[delivery.id, delivery.attempt]
+                self._lanes.end(delivery, result)
+                delivery = self._next(result.finished_at)
+            self._ended.put(result)
 
     def _collect(self, seconds: float) -> None:
         """Take what has ended from the threads; wait up to ``seconds`` for the first, or to be
@@ -133,29 +164,27 @@ class DeliveryLoop:
             result = self._ended.get(timeout=seconds) if seconds else self._ended.get_nowait()
             while True:
                 if result is not None:
-                    self._note(result)
+                    if not self._unsettled:
+                        self._unsettled_since = monotonic()
+                    self._unsettled.append(result)
                 result = self._ended.get_nowait()
         except Empty:
             return
 
-    def _note(self, result: Result) -> None:
-        held = self._held.pop((result.message_id, result.attempt), None)
-        self._unsettled.append(result)
-        wait = result.failure.retry_after if result.failure else None
-        if held is not None and wait is not None:
-            self._paused[held.delivery.lane] = result.finished_at + min(wait, LONGEST_PAUSE)
-
     def _keep_up(self, now: datetime) -> None:
         """Say that the loop is alive, and prolong the leases of what it still works on."""
         limit = monotonic() - LEASES_BEFORE_STUCK * self._lease.total_seconds()
-        stuck = [held.delivery.id for held in self._held.values() if held.since <= limit]
+        with self._lock:
+            begun, waiting = list(self._begun.values()), self._lanes.ids()
+        stuck = [each.delivery.id for each in begun if each.since <= limit]
         if stuck:
             log.error("delivery_handlers_hang", message_ids=stuck)
-        busy = [held.delivery.id for held in self._held.values() if held.since > limit]
+        busy = [each.delivery.id for each in begun if each.since > limit]
+        ended = [result.message_id for result in self._unsettled]
         with self._runtime.database.write() as session:
             beat(session, "delivery", now)
-            renew(session, owner=self._owner, message_ids=busy, lease=self._lease, now=now)
-        self._paused = {lane: until for lane, until in self._paused.items() if until > now}
+            held = [*busy, *waiting, *ended]
+            renew(session, owner=self._owner, message_ids=held, lease=self._lease, now=now)
         self._upkeep_at = monotonic() + min(UPKEEP_SECONDS, self._lease.total_seconds() / 3)
 
     def _finish(self) -> None:
@@ -163,17 +192,14 @@ class DeliveryLoop:
 
         What is still running after that keeps its lease, and is claimed again when it ends.
         """
-        begun = {key: held for key, held in self._held.items() if not held.future.cancelled()}
-        not_begun = [held.delivery.id for key, held in self._held.items() if key not in begun]
-        self._held = begun
+        with self._lock:
+            self._stopping = True
+            not_begun = self._lanes.clear()
         deadline = monotonic() + GRACE_SECONDS
-        while self._held and monotonic() < deadline:
+        while self._begun and monotonic() < deadline:
             self._collect(IDLE_SECONDS)
-        self._collect(0.0)
+        self._collect(SETTLE_SECONDS)
         try:
-            self._exchange(0, [], self._runtime.clock.real_now())
-            with self._runtime.database.write() as session:
-                now = self._runtime.clock.real_now()
-                release(session, owner=self._owner, message_ids=not_begun, now=now)
+            self._exchange(0, [], not_begun, self._runtime.clock.real_now())
         except SQLAlchemyError as error:
             log.error("delivery_ended_without_database", error=str(error))

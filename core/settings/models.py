@@ -83,7 +83,7 @@ class DeliverySettings(Strict):
 
     lease_seconds: Annotated[
         int, Field(ge=5, description="how long a claimed message belongs to one process")
-    ] = 60
+    ] = 15
     first_retry_seconds: Annotated[
         float, Field(gt=0, description="upper bound of the first wait; doubled each time")
     ] = 2
@@ -93,7 +93,7 @@ class DeliverySettings(Strict):
     max_attempts: Annotated[
         int, Field(ge=1, description="attempts before a message is given up as dead")
     ] = 20
-    workers: Annotated[int, Field(ge=1, le=64, description="messages sent at once")] = 4
+    workers: Annotated[int, Field(ge=1, le=64, description="messages sent at once")] = 8
 
 
 class CoreSettings(Strict):

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 
 from alerts.matching import Matcher, matches_all
 
@@ -37,7 +38,7 @@ class Group:
     route: Route
     labels: Mapping[str, str]
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Alertmanager's group key: ``{}/{severity="critical"}:{alertname="Down"}``."""
         quoted = ", ".join(
@@ -46,7 +47,7 @@ class Group:
         )
         return f"{self.route.key}:{{{quoted}}}"
 
-    @property
+    @cached_property
     def slot(self) -> str:
         """The key and the receiver in 40 hexadecimal digits."""
         return slot_of(self.key, self.route.receiver)
