@@ -16,6 +16,7 @@ from core.errors import ProviderError
 _WORTH_ANOTHER_TRY = {408, 425, 429}
 _LONGEST_ANSWER = 64 * 1024
 _LONGEST_REASON = 300
+USER_AGENT = "Bellwether"
 _IDLE_SECONDS = 30.0
 
 
@@ -47,7 +48,7 @@ class Answered:
 def _client() -> httpx.Client:
     """One for the whole process: it may be used by several threads at once."""
     limits = httpx.Limits(max_connections=None, keepalive_expiry=_IDLE_SECONDS)
-    client = httpx.Client(limits=limits, headers={"User-Agent": "Bellwether"})
+    client = httpx.Client(limits=limits, headers={"User-Agent": USER_AGENT})
     atexit.register(client.close)
     return client
 

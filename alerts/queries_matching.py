@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from alerts.matching import Matcher, matches_all
@@ -20,7 +22,8 @@ _COLUMNS = {
     "severity": Alert.severity,
 }
 _PLAIN_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
-_CHOICES = re.compile(r"[\w-]+(\|[\w-]+)*")
+MOST_VALUES = 5000
+"""Of one label; where there are more, each alert is looked at."""
 
 
 def get_alert_for(session: Session, actor: Actor, fingerprint: str) -> Alert:
@@ -32,45 +35,73 @@ def get_alert_for(session: Session, actor: Actor, fingerprint: str) -> Alert:
     return row
 
 
-def list_matched(
-    session: Session, actor: Actor, matchers: Sequence[Matcher], *, after: str, limit: int
-) -> tuple[Sequence[Alert], str | None]:
-    """Firing alerts that fit every matcher, ordered by fingerprint, from behind ``after``.
+@dataclass(frozen=True)
+class Search:
+    """Firing alerts that fit every matcher, of those that an actor may see.
 
-    Up to ``limit`` are looked at, so fewer may come back; with them the fingerprint to go on
-    after, None at the end. An actor with a scope sees the alerts of its schools and no others.
+    ``conditions`` are what the database can tell of that.
     """
-    statement = select(Alert).where(
-        Alert.status == Status.FIRING, Alert.fingerprint > after, *map(_narrowed, matchers)
+
+    matchers: tuple[Matcher, ...]
+    conditions: tuple[ColumnElement[bool], ...]
+
+
+def search_for(
+    session: Session, actor: Actor, matchers: Sequence[Matcher], now: datetime
+) -> Search:
+    """An actor with a scope finds the alerts of its schools and no others."""
+    fires: tuple[ColumnElement[bool], ...] = (
+        Alert.status == Status.FIRING,
+        or_(Alert.expires_at.is_(None), Alert.expires_at > now),
     )
     schools = visible_schools(session, actor)
     if schools is not None:
-        statement = statement.where(Alert.school.in_(schools))
+        fires = (*fires, Alert.school.in_(schools))
+    fits = tuple(_condition(session, matcher, fires) for matcher in matchers)
+    return Search(tuple(matchers), (*fires, *fits))
+
+
+def list_found(
+    session: Session, search: Search, *, after: str, limit: int
+) -> tuple[Sequence[Alert], str | None]:
+    """Ordered by fingerprint, from behind ``after``.
+
+    Up to ``limit`` are looked at, so fewer may come back; with them the fingerprint to go on
+    after, None at the end.
+    """
+    statement = select(Alert).where(*search.conditions, Alert.fingerprint > after)
     rows = session.scalars(statement.order_by(Alert.fingerprint).limit(limit)).all()
-    found = [row for row in rows if matches_all(matchers, row.labels)]
+    found = [row for row in rows if matches_all(search.matchers, row.labels)]
     return found, rows[-1].fingerprint if len(rows) == limit else None
 
 
-def matched_pages(
-    session: Session, actor: Actor, matchers: Sequence[Matcher], size: int = 1000
-) -> Iterator[Sequence[Alert]]:
+def pages_found(session: Session, search: Search, size: int = 1000) -> Iterator[Sequence[Alert]]:
     """All of them, page by page, so that the caller need not hold them all at once."""
     after: str | None = ""
     while after is not None:
-        found, after = list_matched(session, actor, matchers, after=after, limit=size)
+        found, after = list_found(session, search, after=after, limit=size)
         yield found
 
 
-def _narrowed(matcher: Matcher) -> ColumnElement[bool]:
-    """What the database can tell; other regular expressions are looked at afterwards."""
+def _condition(
+    session: Session, matcher: Matcher, fires: Sequence[ColumnElement[bool]]
+) -> ColumnElement[bool]:
+    """What the database can tell; the rest is looked at afterwards.
+
+    It knows no regular expressions of ours, so of the values that there are those that fit are
+    asked for.
+    """
     text = _text_of(matcher.name)
-    if text is not None and matcher.op == "=":
+    if text is None:
+        return true()
+    if matcher.op == "=":
         return text == matcher.value
-    if text is not None and matcher.op == "!=":
+    if matcher.op == "!=":
         return text != matcher.value
-    if text is not None and matcher.op == "=~" and _CHOICES.fullmatch(matcher.value):
-        return text.in_(matcher.value.split("|"))
-    return true()
+    values = session.scalars(select(text).where(*fires).distinct().limit(MOST_VALUES + 1)).all()
+    if len(values) > MOST_VALUES:
+        return true()
+    return text.in_([value for value in values if matcher.accepts(value)])
 
 
 def _text_of(name: str) -> ColumnElement[str] | None:

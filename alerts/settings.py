@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from alerts.acknowledgement.settings import AcknowledgementSettings
+from alerts.alertmanager.settings import AlertmanagerSettings
 from alerts.channel import Channel
 from alerts.channel_settings import ConfiguredChannel, Method, PersonalChannel
 from alerts.channels.console import Console
@@ -68,6 +69,9 @@ class AlertSettings(Strict):
         Mapping[Method, PersonalChannel],
         Field(description="mail, sms, voice, slack, push -> the channel that reaches one person"),
     ] = Field(default_factory=dict)
+    alertmanager: Annotated[
+        AlertmanagerSettings, Field(description="the addresses below /alertmanager")
+    ] = AlertmanagerSettings()
     silences: Annotated[SilenceSettings, Field(description="reminders")] = SilenceSettings()
     inhibit_rules: Annotated[
         tuple[InhibitRuleSettings, ...],

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from prometheus_client.registry import Collector
 
+from alerts.alertmanager.blueprints import BLUEPRINTS as ALERTMANAGER
+from alerts.alertmanager.refusals import ADDRESS, refusal
 from alerts.api import blueprint as api
 from alerts.delivery import handlers
 from alerts.escalation.delivery import handlers as escalation_handlers
@@ -13,6 +15,7 @@ from alerts.metrics import AlertCollector
 from alerts.routing.dispatcher import make_loops
 from alerts.settings import AlertSettings
 from alerts.silences.api import blueprint as silences_api
+from alerts.silences.reminders import make_jobs as silence_jobs
 from alerts.silences.views import blueprint as silence_pages
 from alerts.views import blueprint as pages
 from core.db import Database
@@ -28,7 +31,7 @@ def _collectors(database: Database) -> Sequence[Collector]:
 
 
 def _jobs(settings: Settings) -> Sequence[Job]:
-    return [*make_jobs(settings), *escalation_jobs()]
+    return [*make_jobs(settings), *escalation_jobs(), *silence_jobs()]
 
 
 def _handlers(runtime: Runtime) -> Mapping[str, Handler]:
@@ -40,10 +43,12 @@ SURFACE = Surface(
     settings={"alerts": AlertSettings},
     permissions={
         "alerts.read": "See what fires and what is resolved.",
+        "alerts.post": "Report alerts through the Alertmanager API, as Prometheus does.",
         "alerts.silence": "Silence alerts, and end silences.",
         "deliveries.read": "See which messages were sent, to which channel, and which failed.",
     },
-    blueprints=(pages, api, silence_pages, silences_api),
+    blueprints=(pages, api, silence_pages, silences_api, *ALERTMANAGER),
+    refusals={ADDRESS: refusal},
     nav=(
         NavItem("Alerts", "alerts.index", "alerts.read", 30),
         NavItem("Silences", "silences.index", "alerts.read", 31),

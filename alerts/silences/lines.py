@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from alerts.matching import Matcher
 from alerts.models import Alert
-from alerts.queries_matching import matched_pages
+from alerts.queries_matching import pages_found, search_for
 from alerts.silences.models import Silence
 from alerts.silences.queries import matchers_of, span_of
 from alerts.silences.rules.recurrence import WEEKDAYS, Weekly
@@ -70,11 +70,11 @@ class Preview:
     count: int
 
 
-def preview(session: Session, actor: Actor, matchers: Sequence[Matcher]) -> Preview:
+def preview(session: Session, actor: Actor, matchers: Sequence[Matcher], now: datetime) -> Preview:
     """What a silence with these matchers would silence, of what the actor may see."""
     shown: list[Alert] = []
     count = 0
-    for page in matched_pages(session, actor, matchers):
+    for page in pages_found(session, search_for(session, actor, matchers, now)):
         shown += page[: MOST_SHOWN - len(shown)]
         count += len(page)
     return Preview(shown, count)

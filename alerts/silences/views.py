@@ -102,7 +102,7 @@ def _shown(matchers: tuple[Matcher, ...]) -> dict[str, object]:
     if not matchers:
         return {"preview": None, "problem": ""}
     with reading() as session:
-        return {"preview": preview(session, actor(), matchers), "problem": ""}
+        return {"preview": preview(session, actor(), matchers, now()), "problem": ""}
 
 
 @blueprint.get("/preview")
@@ -154,7 +154,7 @@ def show(uuid: str) -> ResponseReturnValue:
 def _show(uuid: str, typed: str = "", refusal: AppError | None = None) -> ResponseReturnValue:
     with reading() as session:
         row = get_silence_for(session, actor(), uuid)
-        shown = preview(session, actor(), matchers_of(row))
+        shown = preview(session, actor(), matchers_of(row), now())
     page = render_template(
         "silences/silence.html",
         line=line_of(row, now()),

@@ -1,7 +1,5 @@
 """GET /metrics, for Prometheus."""
 
-from ipaddress import ip_address
-
 from flask import Blueprint, Response, current_app, request
 
 from core.errors import Forbidden, Unauthenticated
@@ -9,6 +7,7 @@ from core.metrics import Exposition
 from core.web import settings
 from core.web.access import public
 from core.web.context import find_actor, runtime
+from core.web.loopback import is_on_this_machine
 
 EXTENSION = "bellwether.exposition"
 PERMISSION = "metrics.read"
@@ -16,21 +15,9 @@ PERMISSION = "metrics.read"
 blueprint = Blueprint("metrics", __name__)
 
 
-def _is_on_this_machine() -> bool:
-    """A forwarded request comes from elsewhere, even if the proxy stands on this machine."""
-    proxies = runtime().settings.core.server.trusted_proxies
-    forwarded = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
-    if forwarded and not proxies:
-        return False
-    try:
-        return ip_address(request.remote_addr or "").is_loopback
-    except ValueError:
-        return False
-
-
 def _check() -> None:
     policy = settings.metrics(runtime().settings)
-    if policy.public or (policy.loopback and _is_on_this_machine()):
+    if policy.public or (policy.loopback and is_on_this_machine()):
         return
     actor = find_actor()
     if actor is None:

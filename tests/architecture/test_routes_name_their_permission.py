@@ -18,8 +18,13 @@ OPEN_TO_ALL = {
     "/sign-in",
     "/static/<path:filename>",
     "/api/v1/openapi.json",
+    "/alertmanager/-/healthy",
+    "/alertmanager/-/ready",
 }
-PROVE_THEMSELVES = "/ims/oneroster/"  # OAuth 2 clients: tests/sis/oneroster/rest/test_access.py
+PROVE_THEMSELVES = (
+    "/ims/oneroster/",  # OAuth 2 clients: tests/sis/oneroster/rest/test_access.py
+    "/alertmanager/",  # tokens, or this machine: tests/alerts/alertmanager/test_posting.py
+)
 WHATEVER_THE_ROLE = {"/", "/events", "/sign-out", "/password"}
 
 
@@ -58,7 +63,7 @@ def test_only_these_addresses_ask_for_no_permission(whole: Flask) -> None:
     assert loose <= WHATEVER_THE_ROLE
 
 
-def test_only_oneroster_has_a_proof_of_its_own(whole: Flask) -> None:
+def test_only_these_addresses_have_a_proof_of_their_own(whole: Flask) -> None:
     own = [rule for rule, access in _addresses(whole).items() if OWN_PROOF in access]
     assert own
     assert all(rule.startswith(PROVE_THEMSELVES) for rule in own)
@@ -66,6 +71,7 @@ def test_only_oneroster_has_a_proof_of_its_own(whole: Flask) -> None:
 
 def test_a_visitor_gets_into_no_other_address_whatever_the_method(whole: Flask) -> None:
     client = whole.test_client()
+    client.environ_base["REMOTE_ADDR"] = "192.0.2.1"  # programs of this machine may do more
     for rule in whole.url_map.iter_rules():
         if rule.rule in OPEN_TO_ALL:
             continue

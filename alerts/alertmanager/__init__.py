@@ -1,0 +1,1 @@
+"""Prometheus, amtool and Alertmanager itself as neighbours: their API, webhook and file."""

@@ -1,0 +1,1 @@
+"""Alertmanager's formats, read and written without a database."""
