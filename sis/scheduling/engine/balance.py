@@ -7,7 +7,7 @@ import numpy as np
 
 from core.clock import monotonic
 from sis.scheduling.engine.instance import SectionId
-from sis.scheduling.engine.matching import CLOSED, Choice, Matcher
+from sis.scheduling.engine.matching import CLOSED, Choice, Matcher, Prices
 from sis.scheduling.engine.needs import UNLIMITED, Need, Problem, Want
 
 PASSES = 2
@@ -17,36 +17,70 @@ def balance(problem: Problem, choices: Mapping[str, Choice], deadline: float) ->
     """The same requests filled by the same courses, with the loads of their cells more equal.
 
     A student changes only into free seats and only where the sum of load^2 / seats falls, so
-    capacity holds throughout; who held a place before stays.
+    capacity holds throughout; who held a place before stays. Seats that come free on the way go
+    to students who lack something, whatever the time.
     """
-    matcher = Matcher(problem.cells)
-    room = np.array([max(cell.room, 0.5) for cell in problem.cells])
-    load = np.zeros(len(room))
-    for choice in choices.values():
-        load[[n for n in choice if n is not None]] += 1
-    result = dict(choices)
-    for _ in range(PASSES):
-        for student, choice in result.items():
-            if monotonic() > deadline:
-                return result
-            need, rows = _filled(problem, problem.needs[student], choice)
-            load[[n for n in choice if n is not None]] -= 1
-            prices = (2 * load + 1) / room + (load + 1 > room) * CLOSED
-            best = matcher.best(need, prices, CLOSED / 4)
-            if None not in best:
-                changed = list(choice)
-                for row, number in zip(rows, best, strict=True):
-                    changed[row] = number
-                result[student] = tuple(changed)
-            load[[n for n in result[student] if n is not None]] += 1
-    return result
+    evening = _Evening(problem, choices)
+    for student in [*choices] * PASSES:
+        if monotonic() > deadline:
+            break
+        evening.rearrange(student)
+    filling = True
+    while filling:
+        lacking = [student for student, choice in evening.choices.items() if None in choice]
+        filling = sum(evening.rearrange(student) for student in lacking) > 0
+    return evening.choices
 
 
-def _filled(problem: Problem, need: Need, choice: Choice) -> tuple[Need, list[int]]:
-    """The wants that have a cell, each with the cells of that course only."""
+class _Evening:
+    """Choices, and the loads of the cells that follow from them."""
+
+    def __init__(self, problem: Problem, choices: Mapping[str, Choice]) -> None:
+        self._problem, self._matcher = problem, Matcher(problem.cells)
+        self._room = np.array([max(cell.room, 0.5) for cell in problem.cells])
+        self._load = np.zeros(len(self._room))
+        self.choices = dict(choices)
+        for choice in choices.values():
+            self._count(choice, 1)
+
+    def rearrange(self, student: str) -> bool:
+        """Let the student choose again; whether more is filled than before."""
+        old = self.choices[student]
+        self._count(old, -1)
+        over = self._load + 1 > self._room
+        new = self._best(student, old, (2 * self._load + 1) / self._room + over * CLOSED)
+        self._count(new, 1)
+        self.choices[student] = new
+        return new.count(None) < old.count(None)
+
+    def _count(self, choice: Choice, by: int) -> None:
+        self._load[[n for n in choice if n is not None]] += by
+
+    def _best(self, student: str, choice: Choice, prices: Prices) -> Choice:
+        """The cheapest choice that fills what ``choice`` fills, and if possible more."""
+        need = self._problem.needs[student]
+        for more in (True, False) if None in choice else (False,):
+            wishes, rows = _bound_to_courses(self._problem, need, choice, more=more)
+            changed = list(choice)
+            found = self._matcher.best(wishes, prices, CLOSED / 4)
+            for row, number in zip(rows, found, strict=True):
+                changed[row] = number
+            pairs = zip(choice, changed, strict=True)
+            if all(new is not None for old, new in pairs if old is not None):
+                return tuple(changed)
+        return choice
+
+
+def _bound_to_courses(
+    problem: Problem, need: Need, choice: Choice, *, more: bool
+) -> tuple[Need, list[int]]:
+    """The wants that have a cell, each with the cells of that course only; ``more``: all wants."""
     wants, rows = [], []
     for row, (want, number) in enumerate(zip(need.wants, choice, strict=True)):
         if number is None:
+            if more:
+                wants.append(want)
+                rows.append(row)
             continue
         course = problem.cells[number].course
         cells = (

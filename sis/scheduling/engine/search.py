@@ -11,6 +11,7 @@ from random import Random
 import numpy as np
 
 from core.clock import monotonic
+from sis.scheduling.engine.balance import balance
 from sis.scheduling.engine.bounds import simple_bound
 from sis.scheduling.engine.highs import maximise, relax
 from sis.scheduling.engine.matching import Choice, Matcher
@@ -43,8 +44,9 @@ class Search:
         self.bound = simple_bound(problem, self._matcher)
         began = monotonic()
         limit = began + NEGOTIATING * max(0.0, deadline - began)
-        self.choices: dict[str, Choice] = dict(Negotiation(problem, self._matcher, seed).run(limit))
+        agreed = Negotiation(problem, self._matcher, seed).run(limit)
         self._negotiated = monotonic() - began
+        self.choices: dict[str, Choice] = balance(problem, agreed, deadline)
 
     @property
     def score(self) -> Score:

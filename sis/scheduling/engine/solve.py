@@ -8,7 +8,7 @@ from sis.scheduling.engine.instance import Answer, Figures, Instance, SectionId,
 from sis.scheduling.engine.matching import Choice
 from sis.scheduling.engine.needs import Problem, state
 from sis.scheduling.engine.reasons import Explainer
-from sis.scheduling.engine.score import Score
+from sis.scheduling.engine.score import Score, score_of
 from sis.scheduling.engine.search import Search
 
 FINISHING = 0.08
@@ -36,7 +36,7 @@ def solve(instance: Instance, *, seconds: float, seed: int = 1) -> Answer:
     places = seat(problem, choices)
     explainer = Explainer(instance, places)
     reasons = {s.id: why for s in instance.students if (why := explainer.explain(s))}
-    figures = _figures(problem, places, choices, search, monotonic() - started)
+    figures = _figures(problem, places, choices, search.bound, monotonic() - started)
     shortages = {course: count for course, count in explainer.short.items() if count}
     placements = {s.id: _row(s, places[s.id]) for s in instance.students}
     return Answer(placements, reasons, figures, shortages)
@@ -51,7 +51,7 @@ def _figures(
     problem: Problem,
     places: Places,
     choices: Mapping[str, Choice],
-    search: Search,
+    bound: Score,
     seconds: float,
 ) -> Figures:
     requests = placed = complete = asking = alternates = 0
@@ -63,7 +63,8 @@ def _figures(
         asking += bool(filled)
         complete += bool(filled) and all(filled)
         alternates += sum(r.course not in mine for r in student.requests) - filled.count(False)
-    missing = _gap(search.score, search.bound)
+    score = score_of(problem.needs, choices, choices)
+    missing = _gap(score, bound)
     return Figures(
         requests=requests,
         placed=placed,
@@ -71,7 +72,7 @@ def _figures(
         students=asking,
         placed_bound=min(requests, placed + missing.placed),
         complete_bound=min(asking, complete + missing.complete),
-        proved=search.proved,
+        proved=score >= bound,
         moves=sum(_moved(problem, student, choice) for student, choice in choices.items()),
         alternates=alternates,
         seconds=round(seconds, 3),

@@ -5,6 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sis.scheduling.engine.balance import balance
 from sis.scheduling.engine.instance import Instance, Request, Section, Student, slots_of
 from sis.scheduling.engine.matching import Matcher
 from sis.scheduling.engine.needs import Cell, Need, Want, state
@@ -44,3 +45,20 @@ def test_counts_split_into_single_schedules(days: list[list[int]], data: st.Data
     for choice in choices:
         hours = [hour for n in choice if n is not None for hour in cells[n].hours]
         assert len(hours) == len(set(hours))
+
+
+def test_a_seat_that_comes_free_while_sections_are_evened_goes_to_whoever_lacks_it() -> None:
+    sections = (
+        Section("early", "ART", slots_of("1"), 2),
+        Section("late", "ART", slots_of("2"), 2),
+        Section("bio", "BIO", slots_of("2"), 2),
+    )
+    art, both = (Request("ART"),), (Request("ART"), Request("BIO"))
+    students = (Student("x", art), Student("y", art), Student("z", both))
+    problem = state(Instance(sections, students))
+    numbers = {cell.sections[0].id: number for number, cell in enumerate(problem.cells)}
+    full = (numbers["early"],)
+    crowded = {"x": full, "y": full, "z": (None, numbers["bio"])}
+    even = balance(problem, crowded, deadline=float("inf"))
+    assert even["z"] == (numbers["early"], numbers["bio"])
+    assert {even["x"], even["y"]} == {full, (numbers["late"],)}
