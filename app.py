@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from alerts.commands import COMMANDS as ALERTS
 from core.clock import CLOCK_FILE, parse_clock
 from core.commandline import CommandLine
 from core.commands import COMMANDS as CORE
@@ -113,7 +114,7 @@ def _environment(command: str | None) -> dict[str, str]:
     return env
 
 
-@click.group(cls=CommandLine, places={**CORE, **SIS, **MONITORS, **TRIAGE, **DRILLS})
+@click.group(cls=CommandLine, places={**CORE, **SIS, **ALERTS, **MONITORS, **TRIAGE, **DRILLS})
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Bellwether: helpdesk triage and outage monitoring for a school district.

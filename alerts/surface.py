@@ -13,6 +13,7 @@ from alerts.escalation.jobs import make_jobs as escalation_jobs
 from alerts.jobs import make_jobs
 from alerts.metrics import AlertCollector
 from alerts.routing.dispatcher import make_loops
+from alerts.routing.views import blueprint as route_pages
 from alerts.settings import AlertSettings
 from alerts.silences.api import blueprint as silences_api
 from alerts.silences.reminders import make_jobs as silence_jobs
@@ -47,11 +48,12 @@ SURFACE = Surface(
         "alerts.silence": "Silence alerts, and end silences.",
         "deliveries.read": "See which messages were sent, to which channel, and which failed.",
     },
-    blueprints=(pages, api, silence_pages, silences_api, *ALERTMANAGER),
+    blueprints=(pages, api, silence_pages, silences_api, route_pages, *ALERTMANAGER),
     refusals={ADDRESS: refusal},
     nav=(
         NavItem("Alerts", "alerts.index", "alerts.read", 30),
         NavItem("Silences", "silences.index", "alerts.read", 31),
+        NavItem("Routes", "routes.index", "deliveries.read", 32),
         NavItem("Deliveries", "alerts.deliveries", "deliveries.read", 80, "System"),
     ),
     jobs=_jobs,

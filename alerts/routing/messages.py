@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from alerts.notification import Notification, compose
 from alerts.routing.planning import Planned
 from alerts.routing.rationing import Ration
+from alerts.routing.rules.decision import Reason
 from alerts.topics import topic_of
 from core.outbox.actions import Outgoing
 
@@ -51,7 +52,7 @@ def _notification(bundle: Sequence[Planned], most: int) -> Notification:
         states,
         most,
         route_key=first.route.key if alone else STORM_KEY,
-        reason=first.reason.value if alone else "storm_cap",
+        reason=first.reason.value if alone else Reason.STORM_CAP.value,
         groups=len(bundle),
     )
 

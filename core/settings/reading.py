@@ -44,7 +44,13 @@ def _fill(value: Any, path: str, env: Mapping[str, str], problems: list[Problem]
     return _REFERENCE.sub(lookup, value)
 
 
-def _path(location: tuple[int | str, ...]) -> str:
+def with_defaults(tree: Any) -> Any:
+    """The tree with every ``${NAME:-default}`` at its default, whatever the environment says."""
+    return _fill(tree, "", {}, [])
+
+
+def path_of(location: tuple[int | str, ...]) -> str:
+    """``alerts.receivers.team.channels[0]``."""
     text = ""
     for part in location:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
@@ -58,7 +64,7 @@ def _validate(
         return model.model_validate(value)
     except ValidationError as error:
         for item in error.errors():
-            where = _path(((prefix,) if prefix else ()) + item["loc"])
+            where = path_of(((prefix,) if prefix else ()) + item["loc"])
             remedy = _REMEDIES.get(item["type"], f"It is {item['input']!r} now.")
             problems.append(Problem(where, item["msg"].rstrip("."), remedy))
         return None

@@ -7,13 +7,17 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """The ``notification_reason``: why a message was sent."""
+    """The ``notification_reason``: why a message was sent.
+
+    That of a message about several groups, each with a reason of its own, is the storm cap.
+    """
 
     FIRST_NOTIFICATION = "first_notification"
     NEW_ALERTS = "new_alerts_in_group"
     ALL_RESOLVED = "all_alerts_resolved"
     NEW_RESOLVED = "new_resolved_alerts"
     REPEAT = "repeat_interval_elapsed"
+    STORM_CAP = "storm_cap"
 
 
 REASON_WORDS = {
@@ -22,6 +26,7 @@ REASON_WORDS = {
     Reason.ALL_RESOLVED: "everything in the group is resolved",
     Reason.NEW_RESOLVED: "an alert of the group was resolved",
     Reason.REPEAT: "still firing, and the repeat interval has passed",
+    Reason.STORM_CAP: "several groups in one message: the storm cap was reached",
 }
 
 

@@ -1,0 +1,8 @@
+"""The commands of the alerts: name to where it is."""
+
+from core.commandline import Places
+
+COMMANDS: Places = {
+    "alerts replay": "alerts.routing.cli:alerts_group",
+    "alerts route": "alerts.routing.cli:alerts_group",
+}
