@@ -1,15 +1,16 @@
 """Reading alerts, always through what an actor may see."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from alerts.models import Alert, AlertEvent
-from alerts.rules import AlertState, Status
+from alerts.rules import AlertState, EventKind, Status
 from core.auth.actor import Actor
 from sis.organizations.queries import list_schools
 
@@ -164,6 +165,20 @@ def count_by_status_and_severity(session: Session) -> dict[tuple[str, str], int]
         select(Alert.status, Alert.severity, func.count()).group_by(Alert.status, Alert.severity)
     )
     return {(status, severity): alerts for status, severity, alerts in rows}
+
+
+def count_events(session: Session, after: int, until: int | None) -> Counter[tuple[str, str]]:
+    """(kind, reason) -> events with ``after < id <= until``; None: without an end."""
+    reason = func.coalesce(
+        AlertEvent.detail["reason"].as_string(), AlertEvent.detail["kind"].as_string(), ""
+    )
+    kinds = (EventKind.SUPPRESSED, EventKind.NOTIFIED)
+    labelled = case((AlertEvent.kind.in_(kinds), reason), else_="")
+    statement = select(AlertEvent.kind, labelled, func.count()).where(AlertEvent.id > after)
+    if until is not None:
+        statement = statement.where(AlertEvent.id <= until)
+    rows = session.execute(statement.group_by(AlertEvent.kind, labelled))
+    return Counter({(kind, why): events for kind, why, events in rows})
 
 
 def list_services(session: Session) -> Sequence[str]:

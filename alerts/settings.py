@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from alerts.acknowledgement.settings import AcknowledgementSettings
 from alerts.alertmanager.settings import AlertmanagerSettings
+from alerts.audit.settings import AuditorSettings, WatchdogSettings
 from alerts.channel import Channel
 from alerts.channel_settings import ConfiguredChannel, Method, PersonalChannel
 from alerts.channels.console import Console
@@ -16,7 +17,7 @@ from alerts.discovery import channel_types
 from alerts.escalation.chain import Chain
 from alerts.escalation.settings import wrong_names
 from alerts.routing.rules.intervals import TimeInterval
-from alerts.routing.rules.tree import Route
+from alerts.routing.rules.tree import Route, find_routes
 from alerts.routing.settings import (
     InhibitRuleSettings,
     NamedIntervalSettings,
@@ -93,6 +94,12 @@ class AlertSettings(Strict):
     acknowledgement: Annotated[
         AcknowledgementSettings, Field(description="how long somebody's word is taken")
     ] = AcknowledgementSettings()
+    watchdog: Annotated[WatchdogSettings, Field(description="an alert that always fires")] = (
+        WatchdogSettings()
+    )
+    auditor: Annotated[
+        AuditorSettings, Field(description="a sign of life after a look at what could be stuck")
+    ] = AuditorSettings()
     teams: Annotated[
         Mapping[str, tuple[str, ...]], Field(description="name -> usernames, for escalations")
     ] = Field(default_factory=dict)
@@ -125,9 +132,18 @@ class AlertSettings(Strict):
             for name, receiver in self.receivers.items()
             if receiver.escalation and receiver.escalation not in self.escalations
         ]
+        if self.watchdog.enabled and not self._routes_watchdog():
+            problems.append(
+                "watchdog.enabled: no route below the first matches alertname=Watchdog; add one"
+                " that leads to whoever notices when its messages stop"
+            )
         if problems:
             raise ValueError("; ".join(problems))
         return self
+
+    def _routes_watchdog(self) -> bool:
+        labels = {"alertname": "Watchdog", "service": "bellwether", "severity": "none"}
+        return all(route is not self.tree for route in find_routes(self.tree, labels))
 
     @cached_property
     def tree(self) -> Route:

@@ -7,6 +7,8 @@ from prometheus_client.registry import Collector
 from alerts.alertmanager.blueprints import BLUEPRINTS as ALERTMANAGER
 from alerts.alertmanager.refusals import ADDRESS, refusal
 from alerts.api import blueprint as api
+from alerts.audit.delivery import handlers as audit_handlers
+from alerts.audit.jobs import make_jobs as audit_jobs
 from alerts.delivery import handlers
 from alerts.escalation.delivery import handlers as escalation_handlers
 from alerts.escalation.jobs import make_jobs as escalation_jobs
@@ -32,11 +34,12 @@ def _collectors(database: Database) -> Sequence[Collector]:
 
 
 def _jobs(settings: Settings) -> Sequence[Job]:
-    return [*make_jobs(settings), *escalation_jobs(), *silence_jobs()]
+    jobs = (*make_jobs(settings), *escalation_jobs(), *silence_jobs(), *audit_jobs(settings))
+    return list(jobs)
 
 
 def _handlers(runtime: Runtime) -> Mapping[str, Handler]:
-    return {**handlers(runtime), **escalation_handlers(runtime)}
+    return {**handlers(runtime), **escalation_handlers(runtime), **audit_handlers(runtime)}
 
 
 SURFACE = Surface(
