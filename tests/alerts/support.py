@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -72,6 +72,13 @@ def notification(schools: int = 1, most: int = 1000) -> Notification:
     """``schools`` schools fire, each one worse than the one before."""
     states = [state(number, value=10 + number) for number in range(1, schools + 1)]
     return compose("default", {"alertname": "TooManyWithoutSchedule"}, states, most)
+
+
+def over(schools: int = 1) -> Notification:
+    """``schools`` schools have no more than the limit again."""
+    states = [merge(state(number), change(number, "resolved")) for number in range(1, schools + 1)]
+    labels = {"alertname": "TooManyWithoutSchedule"}
+    return compose("default", labels, [each for each in states if each is not None], 1000)
 
 
 def settings_of(*channels: Mapping[str, object], **more: Any) -> AlertSettings:
@@ -141,24 +148,39 @@ class Request:
 
 
 class Provider:
-    """An HTTP server that gives the answers in turn, the last one for ever."""
+    """An HTTP server that gives the answers in turn, the last one for ever.
+
+    ``next_answers`` are given before any other.
+    """
 
     def __init__(self, answers: Iterable[Answer]) -> None:
         self._answers = list(answers)
         self._lock = threading.Lock()
         self.requests: list[Request] = []
+        self.next_answers: list[Answer] = []
         self.url = ""
 
     def answer(self, request: Request) -> Answer:
         with self._lock:
             self.requests.append(request)
+            if self.next_answers:
+                return self.next_answers.pop(0)
             return self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
 
 
 @contextmanager
 def answering(*answers: Answer, keep_alive: bool = False) -> Iterator[Provider]:
-    """A provider on a free port of the loopback."""
-    provider = Provider(answers)
+    """A provider on a free port of the loopback that gives these answers."""
+    with serving(Provider(answers), keep_alive=keep_alive) as provider:
+        yield provider
+
+
+Served = TypeVar("Served", bound=Provider)
+
+
+@contextmanager
+def serving(provider: Served, *, keep_alive: bool = False) -> Iterator[Served]:
+    """The provider on a free port of the loopback."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1" if keep_alive else "HTTP/1.0"
