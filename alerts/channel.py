@@ -5,14 +5,16 @@ fields are the options of config.yaml, ``deliver`` sends one notification.
 """
 
 from abc import abstractmethod
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, ClassVar, Self
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Annotated, Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
 from alerts.notification import Notification
+from core.db import JsonDict
 from core.settings import Strict
 
 
@@ -40,6 +42,27 @@ class Tools:
         return f"{local:%I:%M %p}, {local:%A} {local.day} {local:%B %Y}".lstrip("0")
 
 
+@dataclass(frozen=True)
+class Thread:
+    """What a channel kept of its earlier messages about a group; empty at the first one.
+
+    ``is_newest``: no message that was written after this one has been told yet. ``id`` is what a
+    button can name the thread by.
+    """
+
+    id: int = 0
+    kept: Mapping[str, Any] = field(default_factory=dict)
+    is_newest: bool = True
+
+
+@dataclass(frozen=True)
+class Told:
+    """A receipt for the delivery log, and what the channel keeps for the group's next message."""
+
+    receipt: str
+    kept: JsonDict
+
+
 class Channel(Strict):
     """The options that every channel has.
 
@@ -48,7 +71,7 @@ class Channel(Strict):
 
     reaches_people: ClassVar[bool] = False
 
-    type: Annotated[str, Field(description="slack, mail, webhook or console")]
+    type: Annotated[str, Field(description="which channel; each has a section below")]
     name: Annotated[
         str, Field(description="tells two channels of one type apart; the type if left out")
     ] = ""
@@ -92,3 +115,30 @@ class Channel(Strict):
         Raises ProviderError: ``permanent`` when another attempt cannot help, ``retry_after`` when
         the provider named a time.
         """
+
+
+class ThreadedChannel(Channel):
+    """A channel in which the messages about one group belong together."""
+
+    def deliver(self, notification: Notification, tools: Tools) -> str:
+        return self.tell(notification, tools, Thread()).receipt
+
+    @abstractmethod
+    def tell(self, notification: Notification, tools: Tools, thread: Thread) -> Told:
+        """As ``deliver``, in the thread of the group, which nobody else uses meanwhile."""
+
+
+class BundlingChannel(Channel):
+    """A channel that tells one address of several notifications at once."""
+
+    @property
+    @abstractmethod
+    def pace(self) -> timedelta:
+        """The least time between two messages to one address."""
+
+    def deliver(self, notification: Notification, tools: Tools) -> str:
+        return self.deliver_bundle([notification], tools)
+
+    @abstractmethod
+    def deliver_bundle(self, notifications: Sequence[Notification], tools: Tools) -> str:
+        """As ``deliver``, for one notification or several, oldest first."""

@@ -8,8 +8,10 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from alerts.actions import topic_of
-from alerts.channel import Channel, Tools
+from alerts.bundling import tell_in_bundle
+from alerts.channel import BundlingChannel, Channel, ThreadedChannel, Tools
 from alerts.channel_settings import Method
+from alerts.conversation import tell_in_thread
 from alerts.discovery import channel_types
 from alerts.notification import Notification
 from alerts.settings import AlertSettings
@@ -77,7 +79,12 @@ def deliver(runtime: Runtime, delivery: Delivery) -> str:
     if "address" not in delivery.payload and channel.recipients:
         return _hand_on(runtime, delivery, channel.recipients)
     notification = Notification.model_validate(delivery.payload["notification"])
-    return channel.deliver(notification, _tools(runtime, delivery))
+    tools = _tools(runtime, delivery)
+    if isinstance(channel, ThreadedChannel):
+        return tell_in_thread(runtime, delivery, channel, notification, tools)
+    if isinstance(channel, BundlingChannel):
+        return tell_in_bundle(runtime, delivery, channel, tools)
+    return channel.deliver(notification, tools)
 
 
 def _hand_on(runtime: Runtime, delivery: Delivery, addresses: Sequence[str]) -> str:

@@ -6,17 +6,23 @@ from datetime import datetime, timedelta
 from alerts.actions import AlertChange, raise_alerts
 from alerts.rules import Severity, Status
 from alerts.settings import AlertSettings
+from alerts.threads.actions import forget_threads
 from core.jobs.job import Job
 from core.outbox.queries import list_topic_health
 from core.outbox.rules import TopicHealth
 from core.runtime import Runtime
 from core.settings import Settings
 
+THREADS_KEPT = timedelta(days=90)
+BATCH = 500
 LONGEST_WAIT = timedelta(minutes=10)
 
 
 def make_jobs(_settings: Settings) -> Sequence[Job]:
-    return [Job("alerts.delivery_watch", timedelta(seconds=30), watch_deliveries, real=True)]
+    return [
+        Job("alerts.delivery_watch", timedelta(seconds=30), watch_deliveries, real=True),
+        Job("alerts.forget_threads", timedelta(hours=1), forget_old_threads, real=True),
+    ]
 
 
 def watch_deliveries(runtime: Runtime, real_now: datetime) -> None:
@@ -34,6 +40,15 @@ def watch_deliveries(runtime: Runtime, real_now: datetime) -> None:
             now=now,
             real_now=real_now,
         )
+
+
+def forget_old_threads(runtime: Runtime, real_now: datetime) -> None:
+    """Delete what channels kept of groups that were silent for 90 days, in small units of work."""
+    while True:
+        with runtime.database.write() as session:
+            forgotten = forget_threads(session, before=real_now - THREADS_KEPT, limit=BATCH)
+        if forgotten < BATCH:
+            return
 
 
 def _change(health: TopicHealth, now: datetime, real_now: datetime) -> AlertChange:

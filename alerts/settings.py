@@ -34,7 +34,7 @@ class ReceiverSettings(Strict):
 
     channels: Annotated[
         tuple[ConfiguredChannel, ...],
-        Field(description="each with a type (slack, mail, webhook, console) and its options"),
+        Field(description="each with a type (slack, mail, sms, voice, ...) and its options"),
     ] = ()
     escalation: Annotated[
         str, Field(description="a name under escalations: the chain that a firing group starts")

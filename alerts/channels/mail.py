@@ -2,7 +2,7 @@
 
 import smtplib
 import ssl
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from functools import cache
@@ -11,17 +11,18 @@ from typing import Annotated, ClassVar, Literal, Self
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import Field, SecretStr
 
-from alerts.channel import Channel, Tools
+from alerts.channel import Thread, ThreadedChannel, Told, Tools
 from alerts.notification import Notification, listing
 from core.errors import ProviderError
 
 
-class Mail(Channel):
+class Mail(ThreadedChannel):
     """Mail as text and HTML, to one or several addresses.
 
     ``security`` is ``starttls`` (port 587, the default), ``tls`` (port 465) or ``none`` (port
     25). An answer 4xx of the server is tried again, 5xx is final. The Message-ID is the same at
-    every attempt, so that mail programs show a repeated message once.
+    every attempt, so that mail programs show a repeated message once. Each address gets a mail of
+    its own; those about one group are one conversation, from its first alert until its end.
     """
 
     reaches_people: ClassVar[bool] = True
@@ -58,8 +59,21 @@ class Mail(Channel):
     def recipients(self) -> tuple[str, ...]:
         return tuple(address for address in self.to if address)
 
-    def deliver(self, notification: Notification, tools: Tools) -> str:
+    def tell(self, notification: Notification, tools: Tools, thread: Thread) -> Told:
         message = compose_mail(notification, tools, self.sender, self.recipients, self.lines)
+        begun = thread.kept if _continues(notification, thread) else {}
+        if begun:
+            _answer(message, begun)
+        receipt = self._send(message)
+        kept = {
+            "root": begun.get("root", message["Message-ID"]),
+            "subject": begun.get("subject", message["Subject"]),
+            "last": message["Message-ID"],
+            "open": notification.firing_count > 0,
+        }
+        return Told(receipt, kept if thread.is_newest else dict(thread.kept))
+
+    def _send(self, message: EmailMessage) -> str:
         try:
             with self._connect() as server:
                 if self.username:
@@ -94,6 +108,20 @@ class Mail(Channel):
             server.close()
             raise
         return server
+
+
+def _continues(notification: Notification, thread: Thread) -> bool:
+    """Whether the group's conversation goes on; what fires after its end begins another one."""
+    over = not thread.kept.get("open") and thread.is_newest
+    return bool(thread.kept) and not (over and notification.firing_count)
+
+
+def _answer(message: EmailMessage, begun: Mapping[str, str]) -> None:
+    """Make it an answer as mail programs want it: by reference, and under the same subject."""
+    message.replace_header("Subject", f"Re: {begun['subject']}")
+    message["In-Reply-To"] = begun["last"]
+    references = dict.fromkeys([begun["root"], begun["last"]])
+    message["References"] = " ".join(references)
 
 
 def _text(answer: bytes | str) -> str:

@@ -1,5 +1,6 @@
 """A message in a Slack channel."""
 
+from collections.abc import Mapping
 from http.client import HTTPException
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -7,13 +8,12 @@ from pydantic import Field, SecretStr
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from alerts.channel import Channel, Tools
-from alerts.notification import Notification, NotifiedAlert, listing
+from alerts.channel import Thread, ThreadedChannel, Told, Tools
+from alerts.notification import Notification
 from alerts.retry_after import parse_retry_after
+from alerts.slack.blocks import LONGEST_SECTION, block, blocks, cut, headline
 from core.errors import ProviderError
 
-LONGEST_HEADER = 150
-LONGEST_SECTION = 3000
 _TRANSIENT = {
     "fatal_error",
     "internal_error",
@@ -25,13 +25,20 @@ _TRANSIENT = {
 }
 
 
-class Slack(Channel):
+_GONE = {"message_not_found", "cant_update_message", "edit_window_closed"}
+
+
+class Slack(ThreadedChannel):
     """A message with the schools that are concerned, posted by your own Slack app.
 
     The app needs the scope ``chat:write`` (and ``chat:write.public`` for channels that it has not
     joined); give its bot token through the environment. When Slack answers 429, the message waits
     as long as ``Retry-After`` says; 5xx and network errors are tried again; an answer such as
     ``invalid_auth`` or ``channel_not_found`` is final, and the delivery log shows it.
+
+    A group of alerts is one message, brought up to date in place; each change is also a reply in
+    its thread, which ``broadcast`` shows in the channel while something fires. What fires after
+    the group's end begins another message.
     """
 
     reaches_people: ClassVar[bool] = True
@@ -39,6 +46,9 @@ class Slack(Channel):
     type: Literal["slack"] = "slack"
     token: Annotated[SecretStr, Field(description="the bot token, xoxb-...")] = SecretStr("")
     channel: Annotated[str, Field(description="an id (C0123456789) or #name")] = ""
+    broadcast: Annotated[
+        bool, Field(description="replies about what fires are shown in the channel, too")
+    ] = True
     base_url: Annotated[
         str, Field(pattern=r"^https?://\S+/$", description="with a slash at its end")
     ] = WebClient.BASE_URL
@@ -54,26 +64,86 @@ class Slack(Channel):
     def addressed(self, address: str) -> Self:
         return self.model_copy(update={"channel": address})
 
-    def deliver(self, notification: Notification, tools: Tools) -> str:
-        client = WebClient(
+    def tell(self, notification: Notification, tools: Tools, thread: Thread) -> Told:
+        try:
+            return self._tell(notification, tools, thread)
+        except SlackApiError as error:
+            raise _refusal(error, tools) from error
+        except (OSError, HTTPException) as error:
+            raise ProviderError(f"no answer ({type(error).__name__}: {error})") from error
+
+    def _tell(self, notification: Notification, tools: Tools, thread: Thread) -> Told:
+        kept = thread.kept
+        over = not kept.get("open") and thread.is_newest
+        if not kept or (over and notification.firing_count):
+            return self._begin(notification, tools)
+        if thread.is_newest and not self._update(notification, tools, kept):
+            return self._begin(notification, tools)
+        self._reply(notification, tools, thread)
+        stands = {"channel": kept["channel"], "ts": kept["ts"]}
+        is_open = notification.firing_count > 0 if thread.is_newest else kept["open"]
+        receipt = f"updated {kept['ts']} in {kept['channel']}" if thread.is_newest else "replied"
+        return Told(receipt, {**stands, "open": is_open})
+
+    def _begin(self, notification: Notification, tools: Tools) -> Told:
+        answer = self._client().chat_postMessage(
+            channel=self.channel,
+            text=headline(notification),
+            blocks=blocks(notification, tools, self.lines),
+            metadata=_metadata(tools),
+            unfurl_links=False,
+        )
+        kept = {
+            "channel": answer["channel"],
+            "ts": answer["ts"],
+            "open": notification.firing_count > 0,
+            "first": f"{tools.clock_time(notification.at)}: {headline(notification)}",
+        }
+        return Told(f"posted to {answer['channel']} as {answer['ts']}", kept)
+
+    def _update(self, notification: Notification, tools: Tools, kept: Mapping[str, Any]) -> bool:
+        """Bring the group's message up to date; False when it is gone."""
+        try:
+            self._client().chat_update(
+                channel=kept["channel"],
+                ts=kept["ts"],
+                text=headline(notification),
+                blocks=blocks(notification, tools, self.lines),
+                metadata=_metadata(tools),
+            )
+        except SlackApiError as error:
+            if error.response.get("error") in _GONE:
+                return False
+            raise
+        return True
+
+    def _reply(self, notification: Notification, tools: Tools, thread: Thread) -> None:
+        """The change in the thread; before the first one, what the message said at first."""
+        kept = thread.kept
+        told = blocks(notification, tools, self.lines)
+        if first := kept.get("first"):
+            told = [block("section", cut(f"At first, {first}", LONGEST_SECTION)), *told]
+        self._client().chat_postMessage(
+            channel=kept["channel"],
+            thread_ts=kept["ts"],
+            reply_broadcast=self.broadcast and thread.is_newest and notification.firing_count > 0,
+            text=headline(notification),
+            blocks=told,
+            metadata=_metadata(tools),
+            unfurl_links=False,
+        )
+
+    def _client(self) -> WebClient:
+        return WebClient(
             token=self.token.get_secret_value(),
             base_url=self.base_url,
             timeout=self.timeout_seconds,
             retry_handlers=[],  # they sleep; the outbox tries again
         )
-        try:
-            answer = client.chat_postMessage(
-                channel=self.channel,
-                text=_escape(f"{_mark(notification)} {notification.title}"),
-                blocks=blocks(notification, tools, self.lines),
-                metadata={"event_type": "bellwether_alert", "event_payload": {"key": tools.key}},
-                unfurl_links=False,
-            )
-        except SlackApiError as error:
-            raise _refusal(error, tools) from error
-        except (OSError, HTTPException) as error:
-            raise ProviderError(f"no answer ({type(error).__name__}: {error})") from error
-        return f"posted to {answer.get('channel')} as {answer.get('ts')}"
+
+
+def _metadata(tools: Tools) -> dict[str, Any]:
+    return {"event_type": "bellwether_alert", "event_payload": {"key": tools.key}}
 
 
 def _refusal(error: SlackApiError, tools: Tools) -> ProviderError:
@@ -84,67 +154,3 @@ def _refusal(error: SlackApiError, tools: Tools) -> ProviderError:
         wait = parse_retry_after(headers.get("retry-after"), tools.now)
         return ProviderError(f"Slack answered {status}: {code}", retry_after=wait)
     return ProviderError(f"Slack refused: {code}", permanent=True)
-
-
-def _escape(text: str) -> str:
-    """Slack's three control characters, so that no name becomes a mention or a link."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _mark(notification: Notification) -> str:
-    return ":rotating_light:" if notification.firing_count else ":white_check_mark:"
-
-
-def _cut(text: str, length: int) -> str:
-    return text if len(text) <= length else f"{text[: length - 1]}…"
-
-
-def _line(alert: NotifiedAlert, tools: Tools) -> str:
-    text, link = _escape(" ".join(alert.line.split())), tools.link(alert.path)
-    return f"• <{link}|{text.replace('|', '¦')}>" if link else f"• {text}"
-
-
-def _section(alerts: list[NotifiedAlert], count: int, tools: Tools, most: int) -> str:
-    """A list within Slack's 3,000 characters; what does not fit is counted instead."""
-    shown, more = listing(alerts, count, most)
-    while True:
-        text = "\n".join([*(_line(alert, tools) for alert in shown), *([more] if more else [])])
-        if len(text) <= LONGEST_SECTION or not shown:
-            return _cut(text, LONGEST_SECTION)
-        shown, more = listing(alerts, count, len(shown) - 1)
-
-
-def blocks(notification: Notification, tools: Tools, most: int) -> list[dict[str, Any]]:
-    """Block Kit within its limits: header 150, section text 3,000 characters."""
-    title = " ".join(notification.title.split())
-    found: list[dict[str, Any]] = [
-        {
-            "type": "header",
-            "text": {
-                "type": "plain_text",
-                "text": _cut(f"{_mark(notification)} {title}", LONGEST_HEADER),
-                "emoji": True,
-            },
-        }
-    ]
-    for heading, alerts, count in (
-        ("", notification.firing, notification.firing_count),
-        ("*Resolved*\n", notification.resolved, notification.resolved_count),
-    ):
-        if alerts:
-            text = heading + _section(alerts, count, tools, most)
-            found.append(_block("section", _cut(text, LONGEST_SECTION)))
-    found.append(_context(notification, tools))
-    return found
-
-
-def _block(kind: str, text: str) -> dict[str, Any]:
-    return {"type": kind, "text": {"type": "mrkdwn", "text": text}}
-
-
-def _context(notification: Notification, tools: Tools) -> dict[str, Any]:
-    parts = [notification.severity, tools.clock_time(notification.at)]
-    if link := tools.link("/alerts"):
-        parts.append(f"<{link}|All alerts>")
-    text = " · ".join(part for part in parts if part)
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}

@@ -115,6 +115,25 @@ def lock_held(
     return {message.id: message for message in session.scalars(statement)}
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """A message of a lane that has not been settled."""
+
+    id: int
+    payload: JsonDict
+
+
+def list_waiting(session: Session, lane: str, limit: int) -> list[Waiting]:
+    """What waits in the lane, also what is being sent just now, oldest first."""
+    rows = session.execute(
+        select(OutboxMessage.id, OutboxMessage.payload)
+        .where(CLAIMABLE_ROWS, OutboxMessage.lane == lane)
+        .order_by(OutboxMessage.id)
+        .limit(limit)
+    )
+    return [Waiting(message_id, payload) for message_id, payload in rows]
+
+
 def count_by_topic_and_state(session: Session) -> dict[tuple[str, str], int]:
     """How many messages of each topic are in each state; only what occurs."""
     rows = session.execute(

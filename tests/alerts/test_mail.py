@@ -1,15 +1,18 @@
 import subprocess
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from alerts.channel import Thread
 from alerts.channels.mail import Mail
 from alerts.notification import Notification
+from core.db import JsonDict
 from core.errors import ProviderError
 from tests.alerts.mail_server import Postbox, posting
-from tests.alerts.support import TOOLS, notification
+from tests.alerts.support import TOOLS, notification, over
 from tests.support.server import free_port
 
 
@@ -101,6 +104,42 @@ def test_a_name_cannot_write_headers_or_markup() -> None:
     assert message["Subject"] == "[Alert] <b>hi</b> Bcc: all@district.example"
     assert message["Bcc"] is None
     assert "&lt;b&gt;hi&lt;/b&gt;" in text_of(message, "html")
+
+
+def conversation(*steps: tuple[Notification, bool]) -> list[EmailMessage]:
+    """The mails about a group, told one after the other; the flag says whether it is the newest."""
+    postbox = Postbox()
+    kept: JsonDict = {}
+    with posting(postbox) as port:
+        for number, (news, newest) in enumerate(steps):
+            tools = replace(TOOLS, key=f"key-{number}")
+            kept = mail(port).tell(news, tools, Thread(1, kept, newest)).kept
+    return postbox.messages()
+
+
+def test_mails_about_a_group_are_one_conversation() -> None:
+    first, second, third = conversation(
+        (notification(1), True), (notification(2), True), (over(2), True)
+    )
+    assert first["References"] is None
+    assert second["In-Reply-To"] == second["References"] == "<key-0@district.example>"
+    assert third["In-Reply-To"] == "<key-1@district.example>"
+    assert third["References"].split() == ["<key-0@district.example>", "<key-1@district.example>"]
+    assert second["Subject"] == third["Subject"] == f"Re: {first['Subject'].strip()}"
+    assert text_of(third, "plain").startswith("Resolved: 2 schools are back")
+
+
+def test_what_fires_after_the_end_begins_another_conversation() -> None:
+    *_, again = conversation((notification(1), True), (over(1), True), (notification(2), True))
+    assert again["References"] is None
+
+
+def test_an_overtaken_mail_stays_in_its_conversation() -> None:
+    _, late, _, last = conversation(
+        (over(1), True), (notification(1), False), (over(1), True), (notification(1), True)
+    )
+    assert late["References"] == "<key-0@district.example>"
+    assert last["References"] is None
 
 
 @pytest.mark.parametrize("answer", ["451 try later", "421 shutting down"])

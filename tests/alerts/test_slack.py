@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from alerts.channels.slack import LONGEST_HEADER, LONGEST_SECTION, Slack, blocks
+from alerts.channels.slack import Slack
+from alerts.slack.blocks import LONGEST_HEADER, LONGEST_SECTION, blocks
 from core.errors import ProviderError
 from tests.alerts.support import TOOLS, Answer, answering, notification
 

@@ -1,0 +1,1 @@
+"""What channels remember of their earlier messages."""
