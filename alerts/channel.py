@@ -15,6 +15,7 @@ from pydantic import Field
 
 from alerts.notification import Notification
 from core.db import JsonDict
+from core.durations import Duration
 from core.settings import Strict
 
 
@@ -82,6 +83,13 @@ class Channel(Strict):
     lines: Annotated[
         int, Field(ge=1, le=100, description="alerts told one by one; then 'and 12 more'")
     ] = 12
+
+    fallback: Annotated[
+        str, Field(description="a channel of the same receiver that is told when this one fails")
+    ] = ""
+    fallback_after: Annotated[
+        Duration, Field(description="how long a message is tried before the fallback is told, too")
+    ] = timedelta(minutes=5)
 
     @property
     def label(self) -> str:

@@ -96,7 +96,7 @@ def _hand_on(runtime: Runtime, delivery: Delivery, addresses: Sequence[str]) -> 
                 session,
                 topic=delivery.topic,
                 key=f"{delivery.key}-{hashlib.sha256(address.encode()).hexdigest()[:12]}",
-                payload={**delivery.payload, "address": address},
+                payload={"news": delivery.key, **delivery.payload, "address": address},
                 lane=f"{delivery.lane}:{address}",
                 recipient=address,
                 now=now,

@@ -16,6 +16,7 @@ from alerts.channels.console import Console
 from alerts.discovery import channel_types
 from alerts.escalation.chain import Chain
 from alerts.escalation.settings import wrong_names
+from alerts.fallbacks import channels_told, stand_in, wrong_fallbacks
 from alerts.routing.rules.intervals import TimeInterval
 from alerts.routing.rules.tree import Route, find_routes
 from alerts.routing.settings import (
@@ -40,6 +41,10 @@ class ReceiverSettings(Strict):
         str, Field(description="a name under escalations: the chain that a firing group starts")
     ] = ""
 
+    fallback: Annotated[
+        str, Field(description="the fallback of those of its channels that name none")
+    ] = ""
+
     @model_validator(mode="after")
     def _labels_differ(self) -> "ReceiverSettings":
         labels = [channel.label for channel in self.channels]
@@ -47,6 +52,21 @@ class ReceiverSettings(Strict):
         if twice:
             raise ValueError(f"two channels are named {', '.join(twice)}; give each its own name")
         return self
+
+    @model_validator(mode="after")
+    def _fallbacks_help(self) -> "ReceiverSettings":
+        if wrong := wrong_fallbacks(self.channels, self.fallback):
+            raise ValueError("; ".join(wrong))
+        return self
+
+    @cached_property
+    def told(self) -> list[Channel]:
+        """The channels that every notification goes to: ready, and not waiting as a fallback."""
+        return channels_told(self.channels, self.fallback)
+
+    def fallback_of(self, label: str) -> Channel | None:
+        """The ready channel that steps in for the one of that name, or None."""
+        return stand_in(self.channels, self.fallback, label)
 
     def find(self, label: str) -> Channel | None:
         """The channel of that name, or None."""

@@ -14,6 +14,7 @@ from alerts.escalation.delivery import handlers as escalation_handlers
 from alerts.escalation.jobs import make_jobs as escalation_jobs
 from alerts.jobs import make_jobs
 from alerts.metrics import AlertCollector
+from alerts.on_failed import on_failed
 from alerts.routing.dispatcher import make_loops
 from alerts.routing.views import blueprint as route_pages
 from alerts.settings import AlertSettings
@@ -62,5 +63,6 @@ SURFACE = Surface(
     jobs=_jobs,
     handlers=_handlers,
     loops=make_loops,
+    on_failed=on_failed,
     collectors=_collectors,
 )

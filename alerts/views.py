@@ -116,4 +116,5 @@ def delivery(message_id: int) -> ResponseReturnValue:
         message=record.message,
         attempts=record.attempts,
         notification=notification_of(record.payload),
+        instead_of=record.payload.get("instead_of", ""),
     )

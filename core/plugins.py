@@ -11,7 +11,7 @@ from core.db import Database
 from core.errors import AppError, Problem
 from core.jobs.job import Job
 from core.loops.loop import Loop
-from core.outbox.handler import Handler
+from core.outbox.handler import Handler, OnFailed
 from core.runtime import Runtime
 from core.settings import Settings
 
@@ -43,6 +43,7 @@ class Surface:
     ``jobs`` makes the jobs that the settings ask for;
     ``handlers`` makes the package's outbox handlers (topic -> handler);
     ``loops`` makes what runs in the delivery process beside the delivery;
+    ``on_failed`` makes what is called when an attempt of a topic failed (topic -> function);
     ``check`` finds problems of the settings that the models alone cannot see;
     ``refusals`` maps the beginning of an address to what writes refusals below it, where a
     standard has a form of its own for them;
@@ -58,6 +59,7 @@ class Surface:
     jobs: Callable[[Settings], Sequence[Job]] | None = None
     handlers: Callable[[Runtime], Mapping[str, Handler]] | None = None
     loops: Callable[[Runtime], Sequence[Loop]] | None = None
+    on_failed: Callable[[Runtime], Mapping[str, OnFailed]] | None = None
     check: Callable[[Settings], list[Problem]] | None = None
     refusals: Mapping[str, Callable[[AppError], Response]] = field(default_factory=dict)
     collectors: Callable[[Database], Sequence[Collector]] | None = None

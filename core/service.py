@@ -17,7 +17,7 @@ from core.jobs.runner import Scheduler
 from core.logs import logger
 from core.loops.loop import Loop
 from core.loops.runner import running
-from core.outbox.handler import Handler
+from core.outbox.handler import Handler, OnFailed
 from core.outbox.worker import DeliveryLoop
 from core.plugins import Surface
 from core.processes import Part, Supervisor, settle, stop_on_signals
@@ -37,6 +37,12 @@ def handlers_of(surfaces: Sequence[Surface], runtime: Runtime) -> dict[str, Hand
         if surface.handlers is not None:
             handlers.update(surface.handlers(runtime))
     return handlers
+
+
+def on_failed_of(surfaces: Sequence[Surface], runtime: Runtime) -> dict[str, OnFailed]:
+    """What is called when an attempt of an outbox topic failed."""
+    made = [surface.on_failed(runtime) for surface in surfaces if surface.on_failed is not None]
+    return {topic: call for calls in made for topic, call in calls.items()}
 
 
 def jobs_of(surfaces: Sequence[Surface], runtime: Runtime) -> list[Job]:
@@ -126,8 +132,9 @@ def deliver(program: Program) -> None:
     """Decide who is told, and deliver. Exit codes: 0 ended by a signal, 2 configuration."""
     owner = f"{socket.gethostname()}:{os.getpid()}"
     handlers = handlers_of(program.surfaces, program.runtime)
-    delivery = DeliveryLoop(program.runtime, handlers, owner)
     loops = loops_of(program.surfaces, program.runtime)
+    on_failed = on_failed_of(program.surfaces, program.runtime)
+    delivery = DeliveryLoop(program.runtime, handlers, owner, on_failed=on_failed)
     stop = stop_on_signals()
     settle()
     with running(program.runtime, loops, [delivery.wake]):

@@ -139,7 +139,7 @@ def _tell_receiver(session: Session, found: Escalation, name: str, telling: Tell
     receiver = telling.settings.receivers.get(name)
     if receiver is None:
         return Told(not_reached=[f"config.yaml has no receiver {name} any more"])
-    ready = [channel for channel in receiver.channels if channel.ready]
+    ready = receiver.told
     if not ready:
         return Told(not_reached=[f"no channel of {name} is in use"])
     notification = telling.notification.model_copy(update={"receiver": name})

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from alerts.channel import Channel
 from alerts.routing.acknowledged import without_acknowledged_repeats
 from alerts.routing.escalating import escalate
 from alerts.routing.messages import outgoing
@@ -65,7 +64,7 @@ def _plan(
 ) -> dict[int, GroupPlan]:
     """By group id; a group whose route is not configured any more has none."""
     routes = {(route.key, route.receiver): route for route in all_routes(settings.tree)}
-    channels = {name: _ready(settings, name) for name in settings.receivers}
+    channels = {name: receiver.told for name, receiver in settings.receivers.items()}
     ids = [group.id for group in groups]
     members: dict[int, list[Member]] = {}
     for member in list_members(session, ids):
@@ -82,10 +81,6 @@ def _plan(
                 group, route, channels[group.receiver], found, records, around
             )
     return plans
-
-
-def _ready(settings: AlertSettings, receiver: str) -> list[Channel]:
-    return [channel for channel in settings.receivers[receiver].channels if channel.ready]
 
 
 def _ration(

@@ -28,7 +28,7 @@ class Routed:
 def version_of(settings: AlertSettings) -> str:
     """16 hexadecimal digits that differ when the routes or the channels in use do."""
     channels = [
-        [name, [channel.label for channel in receiver.channels if channel.ready]]
+        [name, [channel.label for channel in receiver.told]]
         for name, receiver in sorted(settings.receivers.items())
     ]
     text = f"{settings.route!r}{channels}"

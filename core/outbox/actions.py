@@ -3,7 +3,7 @@
 The rows of ``outbox_attempt`` are the log of these actions, so none of them writes audit rows.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import random
@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from core.db import JsonDict
-from core.outbox.handler import Delivery
+from core.outbox.handler import Delivery, FailedDelivery, OnFailed
 from core.outbox.models import OutboxAttempt, OutboxMessage
 from core.outbox.queries import DueMessage, list_sent_before, lock_attempts, lock_due, lock_held
 from core.outbox.rules import Failure, Result, RetryPolicy, State, next_wait
@@ -30,6 +30,9 @@ class Outgoing:
     payload: JsonDict
     lane: str = ""
     recipient: str = ""
+
+
+NOBODY: Mapping[str, OnFailed] = {}
 
 
 def enqueue(
@@ -138,12 +141,18 @@ def _lost_attempt(message: DueMessage, now: datetime) -> JsonDict:
 
 
 def settle(
-    session: Session, *, owner: str, results: Sequence[Result], policy: RetryPolicy
+    session: Session,
+    *,
+    owner: str,
+    results: Sequence[Result],
+    policy: RetryPolicy,
+    on_failed: Mapping[str, OnFailed] = NOBODY,
 ) -> list[OutboxMessage]:
     """Write how attempts went: sent, failed with a next attempt, or dead.
 
     A message whose lease was lost meanwhile keeps its state; its attempt is logged all the same.
-    Returns the messages that are dead now.
+    ``on_failed`` (by topic) is called for every attempt that failed. Returns the messages that are
+    dead now.
     """
     mine = lock_attempts(session, owner, [result.message_id for result in results])
     held = [result for result in results if mine.get(result.message_id) == result.attempt]
@@ -153,7 +162,10 @@ def settle(
     failed = {result.message_id: result for result in held if result.failure is not None}
     messages = lock_held(session, owner, failed)
     for message_id, result in failed.items():
-        _fail(messages[message_id], result, policy)
+        message = messages[message_id]
+        _fail(message, result, policy)
+        if message.topic in on_failed:
+            on_failed[message.topic](session, _failed(message, result))
     outcomes = {message_id: messages[message_id].state for message_id in failed}
     rows = [_attempt(result, outcomes.get(result.message_id)) for result in results]
     if rows:
@@ -196,6 +208,20 @@ def _fail(message: OutboxMessage, result: Result, policy: RetryPolicy) -> None:
     else:
         message.state = State.FAILED
         message.next_attempt_at = result.finished_at + wait
+
+
+def _failed(message: OutboxMessage, result: Result) -> FailedDelivery:
+    delivery = Delivery(
+        id=message.id,
+        topic=message.topic,
+        key=message.key,
+        payload=message.payload,
+        attempt=result.attempt,
+        enqueued_at=message.enqueued_at,
+        lane=message.lane,
+    )
+    age = result.finished_at - message.enqueued_at
+    return FailedDelivery(delivery, message.state == State.DEAD, age, result.finished_at)
 
 
 def renew(

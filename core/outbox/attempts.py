@@ -6,8 +6,8 @@ from datetime import timedelta
 from core.clock import Clock
 from core.errors import ProviderError
 from core.logs import bind_request_id, logger
-from core.outbox.actions import claim, settle
-from core.outbox.handler import Delivery, Handler
+from core.outbox.actions import NOBODY, claim, settle
+from core.outbox.handler import Delivery, Handler, OnFailed
 from core.outbox.models import OutboxMessage
 from core.outbox.rules import Failure, Result, RetryPolicy
 from core.runtime import Runtime
@@ -66,7 +66,12 @@ def report_dead(messages: Iterable[OutboxMessage]) -> None:
 
 
 def deliver_due(
-    runtime: Runtime, handlers: Mapping[str, Handler], owner: str, limit: int = 100
+    runtime: Runtime,
+    handlers: Mapping[str, Handler],
+    owner: str,
+    limit: int = 100,
+    *,
+    on_failed: Mapping[str, OnFailed] = NOBODY,
 ) -> int:
     """Deliver one batch of due messages in this thread and return how many were tried."""
     lease, policy = lease_time(runtime.settings), retry_policy(runtime.settings)
@@ -82,6 +87,8 @@ def deliver_due(
     for delivery in deliveries:
         result = attempt(handlers[delivery.topic], delivery, runtime.clock)
         with runtime.database.write() as session:
-            dead = settle(session, owner=owner, results=[result], policy=policy)
+            dead = settle(
+                session, owner=owner, results=[result], policy=policy, on_failed=on_failed
+            )
         report_dead(dead)
     return len(deliveries)

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
 
 from core.db import JsonDict
 
@@ -25,3 +27,17 @@ class Delivery:
 
 Handler = Callable[[Delivery], str]
 """Delivers and returns a short receipt for the delivery log; raises ProviderError."""
+
+
+@dataclass(frozen=True)
+class FailedDelivery:
+    """An attempt that failed, ``age`` after the message was enqueued; ``dead``: the last one."""
+
+    delivery: Delivery
+    dead: bool
+    age: timedelta
+    now: datetime
+
+
+OnFailed = Callable[[Session, FailedDelivery], None]
+"""Called in the transaction that settles the attempt, so that it may enqueue other messages."""

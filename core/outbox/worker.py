@@ -18,9 +18,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from core.clock import monotonic
 from core.health.actions import beat
 from core.logs import logger
-from core.outbox.actions import claim, release, renew, settle
+from core.outbox.actions import NOBODY, claim, release, renew, settle
 from core.outbox.attempts import attempt, deliver_due, lease_time, report_dead, retry_policy
-from core.outbox.handler import Delivery, Handler
+from core.outbox.handler import Delivery, Handler, OnFailed
 from core.outbox.lanes import Lanes
 from core.outbox.queries import is_any_due
 from core.outbox.rules import Result
@@ -51,10 +51,18 @@ class _Begun:
 class DeliveryLoop:
     """Delivers until it is told to stop; several loops may share one database."""
 
-    def __init__(self, runtime: Runtime, handlers: Mapping[str, Handler], owner: str) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        handlers: Mapping[str, Handler],
+        owner: str,
+        *,
+        on_failed: Mapping[str, OnFailed] = NOBODY,
+    ) -> None:
         self._runtime = runtime
         self._handlers = handlers
         self._owner = owner
+        self._on_failed = on_failed
         self._lease = lease_time(runtime.settings)
         self._policy = retry_policy(runtime.settings)
         self._workers = runtime.settings.core.delivery.workers
@@ -116,7 +124,13 @@ class DeliveryLoop:
     ) -> list[Delivery]:
         deliveries: list[Delivery] = []
         with self._runtime.database.write() as session:
-            dead = settle(session, owner=self._owner, results=self._unsettled, policy=self._policy)
+            dead = settle(
+                session,
+                owner=self._owner,
+                results=self._unsettled,
+                policy=self._policy,
+                on_failed=self._on_failed,
+            )
             release(session, owner=self._owner, message_ids=returned, now=now)
             if room:
                 deliveries = claim(
