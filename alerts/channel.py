@@ -124,6 +124,10 @@ class Channel(Strict):
         the provider named a time.
         """
 
+    def test(self, notification: Notification, tools: Tools) -> str:
+        """Send a test message, as ``deliver``; what it opened somewhere is closed again."""
+        return self.deliver(notification, tools)
+
 
 class ThreadedChannel(Channel):
     """A channel in which the messages about one group belong together."""

@@ -5,4 +5,5 @@ from core.commandline import Places
 COMMANDS: Places = {
     "alerts replay": "alerts.routing.cli:alerts_group",
     "alerts route": "alerts.routing.cli:alerts_group",
+    "alerts test-send": "alerts.trial_cli:alerts_group",
 }

@@ -79,7 +79,7 @@ def deliver(runtime: Runtime, delivery: Delivery) -> str:
     if "address" not in delivery.payload and channel.recipients:
         return _hand_on(runtime, delivery, channel.recipients)
     notification = Notification.model_validate(delivery.payload["notification"])
-    tools = _tools(runtime, delivery)
+    tools = tools_of(runtime, delivery.key)
     if isinstance(channel, ThreadedChannel):
         return tell_in_thread(runtime, delivery, channel, notification, tools)
     if isinstance(channel, BundlingChannel):
@@ -104,9 +104,10 @@ def _hand_on(runtime: Runtime, delivery: Delivery, addresses: Sequence[str]) -> 
     return f"handed on to {len(addresses)} recipients"
 
 
-def _tools(runtime: Runtime, delivery: Delivery) -> Tools:
+def tools_of(runtime: Runtime, key: str) -> Tools:
+    """What a channel is handed with the message of that idempotency key."""
     return Tools(
-        key=delivery.key,
+        key=key,
         base_url=runtime.settings.core.server.base_url.rstrip("/"),
         zone=site(runtime.settings).zone,
         now=runtime.clock.real_now(),

@@ -4,9 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from alerts.channel import Channel
 from alerts.notification import Notification
-from alerts.settings import AlertSettings
 from core.db import JsonDict
 from core.outbox.log_queries import LoggedMessage
 from core.outbox.rules import State
@@ -70,34 +68,3 @@ def notification_of(payload: JsonDict) -> Notification | None:
     """What an alert's message says; None for a message of another package."""
     body = payload.get("notification")
     return None if body is None else Notification.model_validate(body)
-
-
-@dataclass(frozen=True)
-class ChannelLine:
-    """One configured channel: ``badge`` and ``state`` say whether messages go through it."""
-
-    receiver: str
-    label: str
-    type: str
-    badge: str
-    state: str
-    note: str
-
-
-def channel_lines(settings: AlertSettings) -> list[ChannelLine]:
-    """Every channel of every receiver, in the order of config.yaml."""
-    return [
-        _channel_line(name, channel)
-        for name, receiver in settings.receivers.items()
-        for channel in receiver.channels
-    ]
-
-
-def _channel_line(receiver: str, channel: Channel) -> ChannelLine:
-    if not channel.enabled:
-        badge, state, note = "unknown", "switched off", "config.yaml says enabled: false."
-    elif missing := channel.missing():
-        badge, state, note = "unknown", "not configured", missing
-    else:
-        badge, state, note = "ok", "ready", ""
-    return ChannelLine(receiver, channel.label, channel.type, badge, state, note)

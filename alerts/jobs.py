@@ -7,6 +7,7 @@ from alerts.actions import AlertChange, raise_alerts
 from alerts.rules import Severity, Status
 from alerts.settings import AlertSettings
 from alerts.threads.actions import forget_threads
+from alerts.trials import TOPIC as TRIAL_TOPIC
 from core.jobs.job import Job
 from core.outbox.queries import list_topic_health
 from core.outbox.rules import TopicHealth
@@ -32,7 +33,8 @@ def watch_deliveries(runtime: Runtime, real_now: datetime) -> None:
     """
     now = runtime.clock.now()
     with runtime.database.write() as session:
-        changes = [_change(topic, now, real_now) for topic in list_topic_health(session)]
+        topics = [each for each in list_topic_health(session) if each.topic != TRIAL_TOPIC]
+        changes = [_change(topic, now, real_now) for topic in topics]
         raise_alerts(
             session,
             changes,

@@ -9,6 +9,7 @@ from alerts.alertmanager.refusals import ADDRESS, refusal
 from alerts.api import blueprint as api
 from alerts.audit.delivery import handlers as audit_handlers
 from alerts.audit.jobs import make_jobs as audit_jobs
+from alerts.channel_views import blueprint as channels
 from alerts.delivery import handlers
 from alerts.escalation.delivery import handlers as escalation_handlers
 from alerts.escalation.jobs import make_jobs as escalation_jobs
@@ -21,6 +22,7 @@ from alerts.settings import AlertSettings
 from alerts.silences.api import blueprint as silences_api
 from alerts.silences.reminders import make_jobs as silence_jobs
 from alerts.silences.views import blueprint as silence_pages
+from alerts.trials import trial_handlers
 from alerts.views import blueprint as pages
 from core.db import Database
 from core.jobs.job import Job
@@ -40,7 +42,12 @@ def _jobs(settings: Settings) -> Sequence[Job]:
 
 
 def _handlers(runtime: Runtime) -> Mapping[str, Handler]:
-    return {**handlers(runtime), **escalation_handlers(runtime), **audit_handlers(runtime)}
+    return {
+        **handlers(runtime),
+        **escalation_handlers(runtime),
+        **audit_handlers(runtime),
+        **trial_handlers(runtime),
+    }
 
 
 SURFACE = Surface(
@@ -50,9 +57,10 @@ SURFACE = Surface(
         "alerts.read": "See what fires and what is resolved.",
         "alerts.post": "Report alerts through the Alertmanager API, as Prometheus does.",
         "alerts.silence": "Silence alerts, and end silences.",
+        "channels.test": "Send a test message through a channel of the alerts.",
         "deliveries.read": "See which messages were sent, to which channel, and which failed.",
     },
-    blueprints=(pages, api, silence_pages, silences_api, route_pages, *ALERTMANAGER),
+    blueprints=(pages, channels, api, silence_pages, silences_api, route_pages, *ALERTMANAGER),
     refusals={ADDRESS: refusal},
     nav=(
         NavItem("Alerts", "alerts.index", "alerts.read", 30),

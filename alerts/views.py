@@ -6,7 +6,8 @@ from datetime import datetime
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from alerts.delivery_log import STATE_WORDS, channel_lines, line_of, notification_of
+from alerts.channel_list import channel_lines
+from alerts.delivery_log import STATE_WORDS, line_of, notification_of
 from alerts.models import Alert
 from alerts.queries import AlertFilter, list_alerts_for, list_services
 from alerts.rules import Severity, Status, badness
@@ -95,7 +96,7 @@ def deliveries() -> ResponseReturnValue:
         page=page_of([line_of(row) for row in rows], size, lambda line: (line.id,)),
         params={name: value for name, value in asked.items() if value},
         channels=channels,
-        any_ready=any(channel.state == "ready" for channel in channels),
+        ready=sum(channel.state == "ready" for channel in channels),
         states=STATE_WORDS,
         state=state,
         topic=topic,
@@ -110,8 +111,9 @@ def delivery(message_id: int) -> ResponseReturnValue:
     """One message: what it says, and every attempt at it."""
     with reading() as session:
         record = get_delivery(session, message_id)
+    live = "X-Live" in request.headers
     return render_template(
-        "alerts/delivery.html",
+        "alerts/delivery_part.html" if live else "alerts/delivery.html",
         line=line_of(record.message),
         message=record.message,
         attempts=record.attempts,

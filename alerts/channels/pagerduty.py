@@ -48,6 +48,11 @@ class Pagerduty(Channel):
         answer = post(Post(self.url, body, headers, self.timeout_seconds), tools.now)
         return f"{answer.field('status') or 'accepted'} as {dedup_key(notification)}"
 
+    def test(self, notification: Notification, tools: Tools) -> str:
+        receipt = self.deliver(notification, tools)
+        self.deliver(notification.model_copy(update={"firing_count": 0}), tools)
+        return f"{receipt}, and resolved"
+
     def _body(self, notification: Notification, tools: Tools) -> bytes:
         """The event within PagerDuty's size: the details name as many alerts as fit."""
         most = len(notification.alerts)

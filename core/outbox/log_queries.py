@@ -123,6 +123,13 @@ def get_delivery(session: Session, message_id: int) -> DeliveryRecord:
     )
 
 
+def get_delivery_id(session: Session, topic: str, key: str) -> int:
+    """The number of a message that exists."""
+    return session.scalars(
+        select(OutboxMessage.id).where(OutboxMessage.topic == topic, OutboxMessage.key == key)
+    ).one()
+
+
 def list_topics(session: Session) -> Sequence[str]:
     """Every topic that the outbox has seen."""
     statement = select(OutboxMessage.topic).distinct().order_by(OutboxMessage.topic)

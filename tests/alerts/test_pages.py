@@ -19,7 +19,7 @@ from sis.organizations.models import Organization, School
 from tests.alerts.support import REAL, TEN, change, report, settings_of
 from tests.core.web_site import Site, make_site
 
-READER = frozenset({"alerts.read", "deliveries.read"})
+READER = frozenset({"alerts.read", "deliveries.read", "channels.test"})
 ROLES = {
     "agent": RoleSettings(title="Agent", permissions=READER),
     "school_staff": RoleSettings(
@@ -164,13 +164,12 @@ def test_the_delivery_log_says_what_was_sent_where_and_why_not(
         ([{"type": "console", "enabled": False}], "config.yaml says enabled: false."),
     ],
 )
-def test_an_empty_log_says_that_no_channel_is_ready(
+def test_the_pages_say_that_no_channel_is_ready_and_why(
     database: Database, tmp_path: Path, channels: list[dict[str, object]], sentence: str
 ) -> None:
     browser = open_site(database, tmp_path, settings_of(*channels)).signed_in("ana", "agent")
-    page = browser.get("/deliveries").text
-    assert sentence in page
-    assert "No channel is ready, so an alert tells nobody." in page
+    assert "No channel is ready, so an alert tells nobody." in browser.get("/deliveries").text
+    assert sentence in browser.get("/deliveries/channels").text
 
 
 def test_the_metrics_count_alerts_and_messages(database: Database) -> None:

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "v0038_alerts_threads"
-down_revision = "v0036_outbox_recipient"
+revision = "v0039_alerts_threads"
+down_revision = "v0038_alerts_on_call"
 branch_labels = None
 depends_on = None
 
