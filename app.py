@@ -89,9 +89,13 @@ def make_runtime(env: Mapping[str, str] | None = None) -> "Runtime":
 
 def create_app(runtime: "Runtime | None" = None) -> "Flask":
     """The web application, for granian (``app:create_app``) and for tests."""
+    from alerts.interactions import register
     from core.web.factory import make_app
+    from triage.interactions import take_ticket
 
-    return make_app(runtime or make_runtime(), surfaces())
+    application = make_app(runtime or make_runtime(), surfaces())
+    register(application, {"take": take_ticket})
+    return application
 
 
 def web_worker() -> "Flask":

@@ -15,6 +15,7 @@ from alerts.conversation import tell_in_thread
 from alerts.discovery import channel_types
 from alerts.notification import Notification
 from alerts.settings import AlertSettings
+from core.db import JsonDict
 from core.errors import ProviderError
 from core.outbox.actions import enqueue
 from core.outbox.handler import Delivery, Handler
@@ -70,9 +71,11 @@ def deliver(runtime: Runtime, delivery: Delivery) -> str:
 
     Where a channel tells several addresses, each of them gets a message of its own.
     """
-    alerts = runtime.settings.of(AlertSettings)
-    personal = "method" in delivery.payload
-    channel = _personal_channel(alerts, delivery) if personal else _channel(alerts, delivery)
+    channel = channel_of(runtime.settings.of(AlertSettings), delivery.payload)
+    if delivery.topic not in (topic_of(channel.type), *map(personal_topic, Method)):
+        raise ProviderError(
+            f"the channel {channel.label} is of the type {channel.type} now", permanent=True
+        )
     if not channel.ready:
         reason = channel.missing() or "It is switched off."
         raise ProviderError(f"the channel {channel.label} is not in use: {reason}", permanent=True)
@@ -114,26 +117,20 @@ def tools_of(runtime: Runtime, key: str) -> Tools:
     )
 
 
-def _channel(alerts: AlertSettings, delivery: Delivery) -> Channel:
-    """As it is configured now; ProviderError when config.yaml no longer has it."""
-    receiver, label = delivery.payload["receiver"], delivery.payload["channel"]
-    configured = alerts.receivers.get(receiver)
-    channel = configured.find(label) if configured is not None else None
-    if channel is None or topic_of(channel.type) != delivery.topic:
-        raise ProviderError(
-            f"config.yaml has no channel {label} in the receiver {receiver} any more",
-            permanent=True,
-        )
-    address = delivery.payload.get("address")
-    return channel if address is None else channel.addressed(address)
+def channel_of(alerts: AlertSettings, payload: JsonDict) -> Channel:
+    """The channel of a message as it is configured now, addressed if the message is.
 
-
-def _personal_channel(alerts: AlertSettings, delivery: Delivery) -> Channel:
-    """The channel of the contact method; ProviderError when config.yaml has none."""
-    method = Method(delivery.payload["method"])
-    channel = alerts.personal.get(method)
+    Raises ProviderError when config.yaml no longer has it.
+    """
+    if "method" in payload:
+        channel, place = alerts.personal.get(Method(payload["method"])), "alerts.personal"
+    else:
+        configured = alerts.receivers.get(payload["receiver"])
+        place = f"the receiver {payload['receiver']}"
+        channel = configured.find(payload["channel"]) if configured is not None else None
     if channel is None:
         raise ProviderError(
-            f"config.yaml names no channel under alerts.personal.{method}", permanent=True
+            f"config.yaml has no channel {payload['channel']} in {place} any more", permanent=True
         )
-    return channel.addressed(delivery.payload["address"])
+    address = payload.get("address")
+    return channel if address is None else channel.addressed(address)

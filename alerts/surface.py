@@ -22,6 +22,8 @@ from alerts.settings import AlertSettings
 from alerts.silences.api import blueprint as silences_api
 from alerts.silences.reminders import make_jobs as silence_jobs
 from alerts.silences.views import blueprint as silence_pages
+from alerts.slack.delivery import handlers as slack_handlers
+from alerts.slack.views import blueprint as slack
 from alerts.trials import trial_handlers
 from alerts.views import blueprint as pages
 from core.db import Database
@@ -47,6 +49,7 @@ def _handlers(runtime: Runtime) -> Mapping[str, Handler]:
         **escalation_handlers(runtime),
         **audit_handlers(runtime),
         **trial_handlers(runtime),
+        **slack_handlers(runtime),
     }
 
 
@@ -56,11 +59,21 @@ SURFACE = Surface(
     permissions={
         "alerts.read": "See what fires and what is resolved.",
         "alerts.post": "Report alerts through the Alertmanager API, as Prometheus does.",
+        "alerts.acknowledge": "Acknowledge alerts: say that one is on them.",
         "alerts.silence": "Silence alerts, and end silences.",
         "channels.test": "Send a test message through a channel of the alerts.",
         "deliveries.read": "See which messages were sent, to which channel, and which failed.",
     },
-    blueprints=(pages, channels, api, silence_pages, silences_api, route_pages, *ALERTMANAGER),
+    blueprints=(
+        pages,
+        channels,
+        slack,
+        api,
+        silence_pages,
+        silences_api,
+        route_pages,
+        *ALERTMANAGER,
+    ),
     refusals={ADDRESS: refusal},
     nav=(
         NavItem("Alerts", "alerts.index", "alerts.read", 30),

@@ -1,6 +1,5 @@
 """A message in a Slack channel."""
 
-from collections.abc import Mapping
 from http.client import HTTPException
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -11,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from alerts.channel import Thread, ThreadedChannel, Told, Tools
 from alerts.notification import Notification
 from alerts.retry_after import parse_retry_after
-from alerts.slack.blocks import LONGEST_SECTION, block, blocks, cut, headline
+from alerts.slack.blocks import LONGEST_SECTION, block, blocks, buttons, cut, headline
 from core.errors import ProviderError
 
 _TRANSIENT = {
@@ -39,12 +38,24 @@ class Slack(ThreadedChannel):
     A group of alerts is one message, brought up to date in place; each change is also a reply in
     its thread, which ``broadcast`` shows in the channel while something fires. What fires after
     the group's end begins another message.
+
+    With a ``signing_secret``, messages about what fires have buttons: acknowledge, silence for an
+    hour, take the ticket. Set the app's Interactivity Request URL to ``/slack/interactions`` of
+    this service. A button works for people who have added their Slack member ID to their
+    notifications and verified it, as far as their role allows.
     """
 
     reaches_people: ClassVar[bool] = True
 
     type: Literal["slack"] = "slack"
     token: Annotated[SecretStr, Field(description="the bot token, xoxb-...")] = SecretStr("")
+    signing_secret: Annotated[
+        SecretStr, Field(description="of the Slack app, for buttons; empty: no buttons")
+    ] = SecretStr("")
+    buttons: Annotated[
+        tuple[Literal["acknowledge", "silence", "take"], ...],
+        Field(description="the buttons under what fires"),
+    ] = ("acknowledge", "silence", "take")
     channel: Annotated[str, Field(description="an id (C0123456789) or #name")] = ""
     broadcast: Annotated[
         bool, Field(description="replies about what fires are shown in the channel, too")
@@ -76,24 +87,27 @@ class Slack(ThreadedChannel):
         kept = thread.kept
         over = not kept.get("open") and thread.is_newest
         if not kept or (over and notification.firing_count):
-            return self._begin(notification, tools)
-        if thread.is_newest and not self._update(notification, tools, kept):
-            return self._begin(notification, tools)
+            return self._begin(notification, tools, thread)
+        if thread.is_newest and not self._update(notification, tools, thread):
+            return self._begin(notification, tools, thread)
         self._reply(notification, tools, thread)
+        if not thread.is_newest:
+            return Told("replied", {**kept, "first": ""})
         stands = {"channel": kept["channel"], "ts": kept["ts"]}
-        is_open = notification.firing_count > 0 if thread.is_newest else kept["open"]
-        receipt = f"updated {kept['ts']} in {kept['channel']}" if thread.is_newest else "replied"
-        return Told(receipt, {**stands, "open": is_open})
+        is_open = notification.firing_count > 0
+        receipt = f"updated {kept['ts']} in {kept['channel']}"
+        return Told(receipt, {**_behind(notification), **stands, "open": is_open})
 
-    def _begin(self, notification: Notification, tools: Tools) -> Told:
+    def _begin(self, notification: Notification, tools: Tools, thread: Thread) -> Told:
         answer = self._client().chat_postMessage(
             channel=self.channel,
             text=headline(notification),
-            blocks=blocks(notification, tools, self.lines),
+            blocks=self._blocks(notification, tools, thread),
             metadata=_metadata(tools),
             unfurl_links=False,
         )
         kept = {
+            **_behind(notification),
             "channel": answer["channel"],
             "ts": answer["ts"],
             "open": notification.firing_count > 0,
@@ -101,14 +115,18 @@ class Slack(ThreadedChannel):
         }
         return Told(f"posted to {answer['channel']} as {answer['ts']}", kept)
 
-    def _update(self, notification: Notification, tools: Tools, kept: Mapping[str, Any]) -> bool:
+    def _update(self, notification: Notification, tools: Tools, thread: Thread) -> bool:
         """Bring the group's message up to date; False when it is gone."""
+        told = self._blocks(notification, tools, thread)
+        return self._change(thread, headline(notification), told, tools)
+
+    def _change(self, thread: Thread, text: str, told: list[dict[str, Any]], tools: Tools) -> bool:
         try:
             self._client().chat_update(
-                channel=kept["channel"],
-                ts=kept["ts"],
-                text=headline(notification),
-                blocks=blocks(notification, tools, self.lines),
+                channel=thread.kept["channel"],
+                ts=thread.kept["ts"],
+                text=text,
+                blocks=told,
                 metadata=_metadata(tools),
             )
         except SlackApiError as error:
@@ -116,6 +134,38 @@ class Slack(ThreadedChannel):
                 return False
             raise
         return True
+
+    def _blocks(
+        self, notification: Notification, tools: Tools, thread: Thread
+    ) -> list[dict[str, Any]]:
+        """The message; with buttons while something fires and they can be answered."""
+        told = blocks(notification, tools, self.lines)
+        if self.signing_secret.get_secret_value() and thread.id and notification.firing_count:
+            told += [buttons(thread.id, self.buttons)] if self.buttons else []
+        return told
+
+    def remark(
+        self, text: str, told: list[dict[str, Any]] | None, tools: Tools, thread: Thread
+    ) -> str:
+        """Say something in the thread, and show ``told`` in its message unless it is None.
+
+        Raises ProviderError as ``deliver`` does.
+        """
+        try:
+            if told:
+                self._change(thread, text, told, tools)
+            self._client().chat_postMessage(
+                channel=thread.kept["channel"],
+                thread_ts=thread.kept["ts"],
+                text=text,
+                metadata=_metadata(tools),
+                unfurl_links=False,
+            )
+        except SlackApiError as error:
+            raise _refusal(error, tools) from error
+        except (OSError, HTTPException) as error:
+            raise ProviderError(f"no answer ({type(error).__name__}: {error})") from error
+        return f"remarked on {thread.kept['ts']} in {thread.kept['channel']}"
 
     def _reply(self, notification: Notification, tools: Tools, thread: Thread) -> None:
         """The change in the thread; before the first one, what the message said at first."""
@@ -140,6 +190,12 @@ class Slack(ThreadedChannel):
             timeout=self.timeout_seconds,
             retry_handlers=[],  # they sleep; the outbox tries again
         )
+
+
+def _behind(notification: Notification) -> dict[str, Any]:
+    """What a button of the message is about."""
+    firing = [alert.fingerprint for alert in notification.firing]
+    return {"firing": firing, "labels": notification.group_labels}
 
 
 def _metadata(tools: Tools) -> dict[str, Any]:

@@ -36,6 +36,17 @@ def find_contact(session: Session, user_id: int, method: str, address: str) -> C
     )
 
 
+def find_verified_person(session: Session, method: Method, address: str) -> int | None:
+    """The account of the one person who has verified that address; None also for several."""
+    statement = select(Contact.user_id).where(
+        Contact.method == method.value,
+        Contact.address == address,
+        Contact.verified_at.is_not(None),
+    )
+    found = session.scalars(statement.limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
 def list_rules(session: Session, user_id: int) -> Sequence[NotificationRule]:
     """The person's rules: by severity, soonest first."""
     statement = select(NotificationRule).where(NotificationRule.user_id == user_id)

@@ -1,5 +1,6 @@
 """Messages as Slack lays them out: Block Kit."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from alerts.channel import Tools
@@ -64,6 +65,42 @@ def blocks(notification: Notification, tools: Tools, most: int) -> list[dict[str
             text = heading + _section(alerts, count, tools, most)
             found.append(block("section", cut(text, LONGEST_SECTION)))
     found.append(_context(notification, tools))
+    return found
+
+
+BUTTONS = {"acknowledge": "Acknowledge", "silence": "Silence 1 h", "take": "Take the ticket"}
+
+
+def buttons(thread_id: int, names: Sequence[str]) -> dict[str, Any]:
+    """A row of buttons; each names the thread, by which its alerts are found."""
+    return {
+        "type": "actions",
+        "elements": [
+            {
+                "type": "button",
+                "action_id": name,
+                "text": {"type": "plain_text", "text": BUTTONS[name]},
+                "value": str(thread_id),
+                **({"style": "primary"} if name == "acknowledge" else {}),
+            }
+            for name in names
+        ],
+    }
+
+
+def without_button(
+    message: Sequence[dict[str, Any]], action: str, remark: str
+) -> list[dict[str, Any]]:
+    """A message's blocks with a remark in the place of the button that was pressed."""
+    found: list[dict[str, Any]] = []
+    for each in message:
+        if each.get("type") != "actions":
+            found.append(each)
+            continue
+        found.append({"type": "context", "elements": [{"type": "mrkdwn", "text": remark}]})
+        rest = [one for one in each.get("elements", []) if one.get("action_id") != action]
+        if rest:
+            found.append({**each, "elements": rest})
     return found
 
 

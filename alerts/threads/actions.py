@@ -34,15 +34,19 @@ class HeldThread:
 
     id: int
     is_newest: bool
+    newest_id: int
     kept: JsonDict = field(default_factory=dict)
 
 
 @contextmanager
-def holding(runtime: Runtime, delivery: Delivery, group_key: str) -> Iterator[HeldThread]:
+def holding(
+    runtime: Runtime, delivery: Delivery, group_key: str, *, is_news: bool = True
+) -> Iterator[HeldThread]:
     """Hold the thread of the message's lane and group; what is kept is saved when it ends well.
 
     Raises ProviderError, worth another try in a moment, while another message holds it: so a
-    group has one message in a channel, also with several workers and processes.
+    group has one message in a channel, also with several workers and processes. What is no news
+    of the alerts (``is_news``) leaves what was told last as it is.
     """
     with runtime.database.write() as session:
         held = _hold(session, delivery, group_key, runtime.clock.real_now())
@@ -55,7 +59,7 @@ def holding(runtime: Runtime, delivery: Delivery, group_key: str) -> Iterator[He
     finally:
         with runtime.database.write() as session:
             now = runtime.clock.real_now()
-            _let_go(session, delivery, group_key, held.kept if told else None, now)
+            _let_go(session, delivery, group_key, held.kept if told and is_news else None, now)
 
 
 def _hold(session: Session, delivery: Delivery, group_key: str, now: datetime) -> HeldThread | None:
@@ -73,7 +77,9 @@ def _hold(session: Session, delivery: Delivery, group_key: str, now: datetime) -
     if others and thread.held_until is not None and thread.held_until > now:
         return None
     thread.holder_id, thread.held_until = delivery.id, now + HOLD
-    return HeldThread(thread.id, delivery.id >= thread.newest_id, dict(thread.kept))
+    return HeldThread(
+        thread.id, delivery.id >= thread.newest_id, thread.newest_id, dict(thread.kept)
+    )
 
 
 def _let_go(

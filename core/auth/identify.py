@@ -8,6 +8,7 @@ from sqlite3 import Connection as SqliteConnection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from core.auth.accounts.queries import find_active_account
 from core.auth.actor import Actor
 from core.auth.roles import permissions_of, scope_of
 from core.auth.sessions import actions as sessions
@@ -34,6 +35,24 @@ def _person(settings: Settings, found: SignedIn) -> Actor:
         scope=scope_of(settings, found.role, found.organizations),
         user_id=found.user_id,
         person_key=found.person_key,
+    )
+
+
+def by_account(session: Session, settings: Settings, user_id: int) -> Actor | None:
+    """The person of an account who proved in another way who they are; None when it is closed."""
+    found = find_active_account(session, user_id)
+    if found is None:
+        return None
+    account, organizations = found
+    return Actor(
+        kind="user",
+        id=f"user:{account.id}",
+        name=account.display_name,
+        role=account.role,
+        permissions=permissions_of(settings, account.role),
+        scope=scope_of(settings, account.role, organizations),
+        user_id=account.id,
+        person_key=account.person_key,
     )
 
 

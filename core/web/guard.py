@@ -48,11 +48,13 @@ def _refuse_unsound() -> None:
 
 def check_request() -> None:
     """Raise what keeps this request from its view, if anything does."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    access = access_of(view) if view is not None else None
+    if access == OWN_PROOF:
+        request.get_data(cache=True)  # the proof may be a signature of the bytes, forms included
     _refuse_unsound()
     if request.endpoint in NO_IDENTITY:
         return
-    view = current_app.view_functions.get(request.endpoint or "")
-    access = access_of(view) if view is not None else None
     if view is not None and access == OWN_PROOF:
         proof_of(view)()
         return

@@ -46,7 +46,8 @@ class Texting:
                 "token": "x",
                 "sender": "+12135550100",
                 "to": [ONE, OTHER],
-            }
+            },
+            route={"group_by": ["school"]},
         )
         self.runtime = make_runtime(database, var, self.settings, self.clock)
 

@@ -48,7 +48,7 @@ def test_a_method_without_a_channel_is_given_up_with_the_reason(
     deliver_due(runtime, handlers(runtime), "test")
     [message] = messages(database)
     assert message.state == State.DEAD
-    assert message.last_error == "config.yaml names no channel under alerts.personal.slack"
+    assert message.last_error == "config.yaml has no channel slack in alerts.personal any more"
 
 
 def test_only_what_is_ready_may_be_chosen() -> None:

@@ -35,6 +35,9 @@ from tests.alerts.support import (
     settings_of,
 )
 
+LATER = TEN + timedelta(minutes=2)
+"""The group's next flush is due by then."""
+
 
 @pytest.fixture
 def workspace() -> Iterator[Workspace]:
@@ -111,9 +114,9 @@ def settings(workspace: Workspace) -> AlertSettings:
 def test_the_thread_outlives_the_process(
     database: Database, tmp_path: Path, workspace: Workspace
 ) -> None:
-    for status in ("firing", "resolved"):
+    for status, at in (("firing", TEN), ("resolved", LATER)):
         runtime = make_runtime(database, tmp_path, settings(workspace), FrozenClock(TEN, REAL))
-        report(database, settings(workspace), change(1, status))
+        report(database, settings(workspace), change(1, status, at=at))
         assert deliver_due(runtime, handlers(runtime), "test") == 1
     assert len(workspace.parents) == 1
     assert len(workspace.replies) == 1
@@ -137,8 +140,8 @@ def test_two_messages_of_a_group_are_not_told_at_once(database: Database, tmp_pa
     refusals = []
     with serving(Interrupted()) as workspace:
         runtime = make_runtime(database, tmp_path, settings(workspace), FrozenClock(TEN, REAL))
-        for number in (1, 2):
-            report(database, settings(workspace), change(number))
+        for number, at in ((1, TEN), (2, LATER)):
+            report(database, settings(workspace), change(number, at=at))
         one, two = (
             Delivery(row.id, row.topic, row.key, row.payload, 1, REAL, row.lane)
             for row in messages(database)

@@ -51,6 +51,15 @@ def get_account_by_id(session: Session, user_id: int) -> UserAccount:
     return found
 
 
+def find_active_account(session: Session, user_id: int) -> tuple[UserAccount, list[str]] | None:
+    """An account that may sign in, with its organizations; or None."""
+    found = session.get(UserAccount, user_id)
+    if found is None or not found.active:
+        return None
+    scopes = session.scalars(select(UserScope.scope).where(UserScope.user_id == user_id))
+    return found, sorted(scopes)
+
+
 def names_by_actor(session: Session, actors: Collection[str]) -> dict[str, str]:
     """What people among the actors (``user:12``) are called; programs are left out."""
     ids = [int(actor[5:]) for actor in actors if actor.startswith("user:")]

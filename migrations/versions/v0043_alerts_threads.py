@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "v0039_alerts_threads"
-down_revision = "v0038_alerts_on_call"
+revision = "v0043_alerts_threads"
+down_revision = "v0041_sis_list_tallies"
 branch_labels = None
 depends_on = None
 
