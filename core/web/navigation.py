@@ -32,10 +32,10 @@ class Group:
         return any(link.current for link in self.links)
 
 
-def _current(url: str) -> str:
-    if request.path == url:
-        return "page"
-    return "true" if url != "/" and request.path.startswith(url.rstrip("/") + "/") else ""
+def _leads_here(url: str) -> bool:
+    """Whether the page is this address, or lies below it."""
+    below = url != "/" and request.path.startswith(url.rstrip("/") + "/")
+    return request.path == url or below
 
 
 def menu() -> list[Link | Group]:
@@ -44,12 +44,13 @@ def menu() -> list[Link | Group]:
     items: Sequence[NavItem] = current_app.extensions[EXTENSION]
     if actor is None:
         return []
+    entries = [(item, url_for(item.endpoint)) for item in items if actor.may(item.permission)]
+    nearest = max((url for _, url in entries if _leads_here(url)), key=len, default=None)
     groups: dict[str, list[Link]] = {}
-    for item in items:
-        if actor.may(item.permission):
-            url = url_for(item.endpoint)
-            key = item.group or f"/{item.endpoint}"
-            groups.setdefault(key, []).append(Link(item.label, url, _current(url)))
+    for item, url in entries:
+        current = "" if url != nearest else "page" if url == request.path else "true"
+        key = item.group or f"/{item.endpoint}"
+        groups.setdefault(key, []).append(Link(item.label, url, current))
     return [
         links[0] if len(links) == 1 else Group(label, tuple(links))
         for label, links in groups.items()
