@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from alerts.models import Alert, AlertEvent
@@ -125,29 +125,50 @@ def list_alerts_for(
 
     An actor with a scope sees the alerts of its schools and no others.
     """
-    statement = select(Alert).order_by(Alert.status, Alert.starts_at.desc(), Alert.id.desc())
-    for column, value in (
-        (Alert.status, wanted.status),
-        (Alert.severity, wanted.severity),
-        (Alert.service, wanted.service),
-        (Alert.school, wanted.school),
-        (Alert.alertname, wanted.alertname),
-    ):
-        if value:
-            statement = statement.where(column == value)
+    fits = [
+        column == value
+        for column, value in (
+            (Alert.severity, wanted.severity),
+            (Alert.service, wanted.service),
+            (Alert.school, wanted.school),
+            (Alert.alertname, wanted.alertname),
+        )
+        if value
+    ]
     schools = visible_schools(session, actor)
     if schools is not None:
-        statement = statement.where(Alert.school.in_(schools))
-    if after is not None:
-        status, starts_at, alert_id = after
-        statement = statement.where(
-            or_(
-                Alert.status > status,
-                and_(Alert.status == status, Alert.starts_at < starts_at),
-                and_(Alert.status == status, Alert.starts_at == starts_at, Alert.id < alert_id),
-            )
-        )
-    return session.scalars(statement.limit(limit)).all()
+        fits.append(Alert.school.in_(schools))
+    rows: list[Alert] = []
+    for status in _statuses_from(wanted, after):
+        rest = limit - len(rows)
+        rows += _newest(session, [Alert.status == status, *fits], after, status, rest)
+    return rows
+
+
+def _statuses_from(wanted: AlertFilter, after: Position | None) -> list[str]:
+    """Those that the list still has to show, in its order; each is read by an index of its own."""
+    begun = after[0] if after is not None else ""
+    return [
+        status.value
+        for status in Status
+        if wanted.status in ("", status.value) and status.value >= begun
+    ]
+
+
+def _newest(
+    session: Session,
+    fits: Sequence[ColumnElement[bool]],
+    after: Position | None,
+    status: str,
+    limit: int,
+) -> Sequence[Alert]:
+    statement = select(Alert).where(*fits)
+    if after is not None and after[0] == status:
+        _, starts_at, alert_id = after
+        earlier = and_(Alert.starts_at == starts_at, Alert.id < alert_id)
+        statement = statement.where(or_(Alert.starts_at < starts_at, earlier))
+    newest_first = statement.order_by(Alert.starts_at.desc(), Alert.id.desc())
+    return session.scalars(newest_first.limit(limit)).all()
 
 
 def count_firing(session: Session, actor: Actor) -> int:
