@@ -3,6 +3,7 @@
 from core.commandline import Places
 
 COMMANDS: Places = {
+    "alerts import-alertmanager": "alerts.alertmanager.importing.cli:alerts_group",
     "alerts replay": "alerts.routing.cli:alerts_group",
     "alerts route": "alerts.routing.cli:alerts_group",
     "alerts test-send": "alerts.trial_cli:alerts_group",

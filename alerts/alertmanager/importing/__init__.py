@@ -1,0 +1,1 @@
+"""An existing alertmanager.yml becomes the section ``alerts`` of config.yaml."""
