@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from alerts.notification import Notification
-from core.db import JsonDict
 from core.durations import Duration
 from core.settings import Strict
 
@@ -61,7 +60,7 @@ class Told:
     """A receipt for the delivery log, and what the channel keeps for the group's next message."""
 
     receipt: str
-    kept: JsonDict
+    kept: dict[str, Any]
 
 
 class Channel(Strict):

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, model_validator
 
-from core.db import JsonDict
 from core.durations import Duration
 from core.settings import Strict
 
@@ -115,11 +114,11 @@ class Chain(Strict):
         return self
 
 
-def freeze(steps: Sequence[Step]) -> list[JsonDict]:
+def freeze(steps: Sequence[Step]) -> list[dict[str, Any]]:
     """The steps as a running escalation keeps them."""
     return [step.model_dump(mode="json", by_alias=True, exclude_none=True) for step in steps]
 
 
-def thaw(kept: Sequence[JsonDict]) -> tuple[Step, ...]:
+def thaw(kept: Sequence[dict[str, Any]]) -> tuple[Step, ...]:
     """The steps that ``freeze`` kept."""
     return tuple(Step.model_validate(each) for each in kept)
