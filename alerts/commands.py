@@ -7,4 +7,5 @@ COMMANDS: Places = {
     "alerts replay": "alerts.routing.cli:alerts_group",
     "alerts route": "alerts.routing.cli:alerts_group",
     "alerts test-send": "alerts.trial_cli:alerts_group",
+    "oncall": "alerts.oncall.cli:oncall",
 }

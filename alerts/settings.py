@@ -17,6 +17,7 @@ from alerts.discovery import channel_types
 from alerts.escalation.chain import Chain
 from alerts.escalation.settings import wrong_names
 from alerts.fallbacks import channels_told, stand_in, wrong_fallbacks
+from alerts.oncall.settings import OnCallSettings
 from alerts.routing.rules.intervals import TimeInterval
 from alerts.routing.rules.tree import Route, find_routes
 from alerts.routing.settings import (
@@ -120,6 +121,7 @@ class AlertSettings(Strict):
     auditor: Annotated[
         AuditorSettings, Field(description="a sign of life after a look at what could be stuck")
     ] = AuditorSettings()
+    oncall: Annotated[OnCallSettings, Field(description="on-call schedules")] = OnCallSettings()
     teams: Annotated[
         Mapping[str, tuple[str, ...]], Field(description="name -> usernames, for escalations")
     ] = Field(default_factory=dict)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from prometheus_client.registry import Collector
 
+from alerts import duty
 from alerts.alertmanager.blueprints import BLUEPRINTS as ALERTMANAGER
 from alerts.alertmanager.refusals import ADDRESS, refusal
 from alerts.api import blueprint as api
@@ -12,7 +13,6 @@ from alerts.audit.jobs import make_jobs as audit_jobs
 from alerts.channel_views import blueprint as channels
 from alerts.delivery import handlers
 from alerts.escalation.delivery import handlers as escalation_handlers
-from alerts.escalation.jobs import make_jobs as escalation_jobs
 from alerts.jobs import make_jobs
 from alerts.metrics import AlertCollector
 from alerts.on_failed import on_failed
@@ -28,6 +28,7 @@ from alerts.trials import trial_handlers
 from alerts.views import blueprint as pages
 from core.db import Database
 from core.jobs.job import Job
+from core.loops.loop import Loop
 from core.outbox.handler import Handler
 from core.plugins import NavItem, Surface
 from core.runtime import Runtime
@@ -39,8 +40,12 @@ def _collectors(database: Database) -> Sequence[Collector]:
 
 
 def _jobs(settings: Settings) -> Sequence[Job]:
-    jobs = (*make_jobs(settings), *escalation_jobs(), *silence_jobs(), *audit_jobs(settings))
+    jobs = (*make_jobs(settings), *duty.make_jobs(), *silence_jobs(), *audit_jobs(settings))
     return list(jobs)
+
+
+def _loops(runtime: Runtime) -> Sequence[Loop]:
+    return [*make_loops(runtime), *duty.make_loops()]
 
 
 def _handlers(runtime: Runtime) -> Mapping[str, Handler]:
@@ -57,6 +62,7 @@ SURFACE = Surface(
     name="alerts",
     settings={"alerts": AlertSettings},
     permissions={
+        **duty.PERMISSIONS,
         "alerts.read": "See what fires and what is resolved.",
         "alerts.post": "Report alerts through the Alertmanager API, as Prometheus does.",
         "alerts.acknowledge": "Acknowledge alerts: say that one is on them.",
@@ -72,6 +78,7 @@ SURFACE = Surface(
         silence_pages,
         silences_api,
         route_pages,
+        *duty.BLUEPRINTS,
         *ALERTMANAGER,
     ),
     refusals={ADDRESS: refusal},
@@ -79,11 +86,12 @@ SURFACE = Surface(
         NavItem("Alerts", "alerts.index", "alerts.read", 30),
         NavItem("Silences", "silences.index", "alerts.read", 31),
         NavItem("Routes", "routes.index", "deliveries.read", 32),
+        NavItem("On call", "oncall.index", "oncall.read", 33),
         NavItem("Deliveries", "alerts.deliveries", "deliveries.read", 80, "System"),
     ),
     jobs=_jobs,
     handlers=_handlers,
-    loops=make_loops,
+    loops=_loops,
     on_failed=on_failed,
     collectors=_collectors,
 )

@@ -20,10 +20,12 @@ from alerts.acknowledgement.queries import (
 )
 from alerts.acknowledgement.rules import LONGEST_NOTE, Because, why_over
 from alerts.acknowledgement.settings import AcknowledgementSettings
+from alerts.actions import record_event
 from alerts.contacts.actions import say
 from alerts.contacts.queries import list_verified
 from alerts.delivery import enqueue_personal
 from alerts.escalation.actions import halt, resume
+from alerts.rules import EventKind
 from core.audit.actions import record_many
 from core.auth.actor import Actor
 from core.db import JsonDict
@@ -43,14 +45,16 @@ def acknowledge(
     expires_at: datetime | None = None,
     note: str = "",
     settings: AcknowledgementSettings = DEFAULTS,
+    real_now: datetime | None = None,
 ) -> list[int]:
     """``by`` is on these alerts: their escalations stop, and their group is not told again.
 
     A normal acknowledgement ends with any change of the alert's state, a ``sticky`` one only when
-    it is resolved. Returns the ids that are acknowledged by this; those that somebody else is on
-    keep that person, and one's own are given anew. Raises Invalid (``expires_at`` is not ahead, the
-    note is too long) and Conflict when nothing is left to acknowledge: ``acknowledged`` says by
-    whom, ``not_firing`` that all of them are resolved.
+    it is resolved. ``real_now`` is the machine's time, ``now`` if left out. Returns the ids that
+    are acknowledged by this; those that somebody else is on keep that person, and one's own are
+    given anew. Raises Invalid (``expires_at`` is not ahead, the note is too long) and Conflict when
+    nothing is left to acknowledge: ``acknowledged`` says by whom, ``not_firing`` that all of them
+    are resolved.
     """
     _refuse_wrong(expires_at, note, now)
     mine = _free(session, alert_ids, by, now)
@@ -74,6 +78,8 @@ def acknowledge(
     session.flush()
     after: JsonDict = {"sticky": sticky, "expires_at": expires_at}
     _audit(session, "alert.acknowledge", mine, after, by, now)
+    detail = {"by": by.name, "sticky": sticky, "note": note.strip()}
+    _tell_history(session, mine, EventKind.ACKNOWLEDGED, now, real_now, detail)
     halt(session, alert_ids=list(mine), by=by, now=now)
     return sorted(mine)
 
@@ -92,7 +98,12 @@ def _free(session: Session, alert_ids: Collection[int], by: Actor, now: datetime
 
 
 def unacknowledge(
-    session: Session, alert_ids: Collection[int], *, by: Actor, now: datetime
+    session: Session,
+    alert_ids: Collection[int],
+    *,
+    by: Actor,
+    now: datetime,
+    real_now: datetime | None = None,
 ) -> list[int]:
     """Take the acknowledgements back, whoever gave them; escalations that wait on them go on.
 
@@ -105,13 +116,16 @@ def unacknowledge(
         _end(found, Because.WITHDRAWN, now, by.id)
     session.flush()
     _audit(session, "alert.unacknowledge", held, None, by, now)
+    _tell_history(session, held, EventKind.UNACKNOWLEDGED, now, real_now, {"by": by.name})
     resume(
         session, alert_ids=list(held), because=f"{by.name} took the acknowledgement back", now=now
     )
     return sorted(held)
 
 
-def end_those_over(session: Session, *, now: datetime, limit: int = _AT_ONCE) -> int:
+def end_those_over(
+    session: Session, *, now: datetime, real_now: datetime | None = None, limit: int = _AT_ONCE
+) -> int:
     """Write down which acknowledgements hold no more, and go on with their escalations.
 
     How many, at most ``limit``.
@@ -129,6 +143,8 @@ def end_those_over(session: Session, *, now: datetime, limit: int = _AT_ONCE) ->
         if because != Because.RESOLVED:
             lapsed.append(found.alert_id)
     session.flush()
+    detail = {"because": "it expired or the alert changed"}
+    _tell_history(session, lapsed, EventKind.UNACKNOWLEDGED, now, real_now, detail)
     resume(session, alert_ids=lapsed, because="the acknowledgement is over", now=now)
     return len(over)
 
@@ -188,6 +204,17 @@ def _end_known(session: Session, alert_ids: Collection[int], now: datetime) -> N
 
 def _end(found: Acknowledgement, because: Because, now: datetime, by: str | None) -> None:
     found.ended_at, found.ended_because, found.ended_by = now, because.value, by
+
+
+def _tell_history(
+    session: Session,
+    alert_ids: Collection[int],
+    kind: EventKind,
+    now: datetime,
+    real_now: datetime | None,
+    detail: JsonDict,
+) -> None:
+    record_event(session, sorted(alert_ids), kind, at=now, real_now=real_now or now, detail=detail)
 
 
 def _audit(

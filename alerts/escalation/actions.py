@@ -183,7 +183,7 @@ def _telling(
         "firing_count": count_firing(session, found.id),
         "resolved_count": 0,
     }
-    return Telling(settings, kept.model_copy(update=current), now, real_now)
+    return Telling(settings, ordered, kept.model_copy(update=current), now, real_now)
 
 
 def _notified(alert: Alert) -> NotifiedAlert:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from alerts.escalation.models import (
@@ -89,11 +89,12 @@ def list_pending_pages(session: Session, escalation_id: int) -> Sequence[Escalat
     return session.scalars(statement).all()
 
 
-def is_any_due(session: Session, now: datetime) -> bool:
-    """Whether a step or a page is due; a look without a lock."""
-    step = exists().where(Escalation.state == "active", Escalation.next_step_at <= now)
-    page = exists().where(EscalationPage.state == "pending", EscalationPage.due_at <= now)
-    return bool(session.scalar(select(or_(step, page))))
+def next_due(session: Session) -> datetime | None:
+    """When the next step or page is due, or was; None when nothing is planned. Without a lock."""
+    step = select(func.min(Escalation.next_step_at)).where(Escalation.state == "active")
+    page = select(func.min(EscalationPage.due_at)).where(EscalationPage.state == "pending")
+    due = [at for at in (session.scalar(step), session.scalar(page)) if at is not None]
+    return min(due, default=None)
 
 
 def list_firing(session: Session, escalation_id: int, limit: int) -> Sequence[Alert]:
@@ -166,14 +167,8 @@ def list_alert_ids(session: Session, escalation_id: int) -> Sequence[int]:
 
 def oldest_overdue_step(session: Session, now: datetime) -> datetime | None:
     """When the step or page came due that has waited longest at ``now``; None when none waits."""
-    step = select(func.min(Escalation.next_step_at)).where(
-        Escalation.state == "active", Escalation.next_step_at <= now
-    )
-    page = select(func.min(EscalationPage.due_at)).where(
-        EscalationPage.state == "pending", EscalationPage.due_at <= now
-    )
-    due = [at for at in (session.scalar(step), session.scalar(page)) if at is not None]
-    return min(due, default=None)
+    due = next_due(session)
+    return due if due is not None and due <= now else None
 
 
 def list_escalations_of(session: Session, alert_id: int) -> Sequence[Escalation]:

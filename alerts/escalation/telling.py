@@ -16,6 +16,7 @@ from alerts.escalation.chain import Notify
 from alerts.escalation.models import Escalation, EscalationPage
 from alerts.escalation.queries import lock_turn
 from alerts.escalation.rules import whose_turn
+from alerts.models import Alert
 from alerts.notification import Notification
 from alerts.oncall.queries import find_on_call
 from alerts.settings import AlertSettings
@@ -27,9 +28,10 @@ WEBHOOK = "escalation.webhook"
 
 @dataclass(frozen=True)
 class Telling:
-    """What a step is told with: the settings, the news, and both clocks."""
+    """What a step is told with: the settings, what fires, the news of it, and both clocks."""
 
     settings: AlertSettings
+    alerts: Sequence[Alert]
     notification: Notification
     now: datetime
     real_now: datetime

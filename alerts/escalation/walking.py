@@ -4,11 +4,13 @@ Everything that one walk does stands in one transaction: the place it got to, th
 A process that dies leaves the escalation where it was, and somebody else walks from there.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from alerts.acknowledgement.queries import list_unacknowledged
+from alerts.actions import record_event
 from alerts.escalation.chain import MoreThan, Notify, Step, TimeBetween, thaw
 from alerts.escalation.log import note
 from alerts.escalation.models import Escalation
@@ -20,6 +22,8 @@ from alerts.escalation.queries import (
 )
 from alerts.escalation.rules import NOBODY_AT_ALL, RECHECK, opens_at
 from alerts.escalation.telling import Telling, tell
+from alerts.routing.queries import Standing, list_standings
+from alerts.rules import EventKind
 
 
 def end(session: Session, found: Escalation, reason: str, now: datetime) -> None:
@@ -58,8 +62,18 @@ def walk(session: Session, found: Escalation, telling: Telling) -> None:
         end(session, found, "resolved", telling.now)
     elif not list_unacknowledged(session, list_alert_ids(session, found.id), telling.now):
         hold(session, found, "every alert is acknowledged", telling.now)
+    elif _is_suppressed(session, telling):
+        _Walk(session, found, telling).rest("while every alert is suppressed")
     else:
         _Walk(session, found, telling).go()
+
+
+def _is_suppressed(session: Session, telling: Telling) -> bool:
+    """Whether silences, inhibitions or mute times cover all that fires."""
+    standings = list_standings(session, telling.alerts, telling.settings, telling.now)
+    return bool(standings) and all(
+        standing.state == Standing.SUPPRESSED for standing in standings.values()
+    )
 
 
 class _Walk:
@@ -83,6 +97,11 @@ class _Walk:
                 self._take(steps[self._found.step])
         self._found.next_step_at = self._until
 
+    def rest(self, why: str) -> None:
+        """Stay at the step, and look again soon."""
+        self._note_once(why)
+        self._found.next_step_at = self._now + RECHECK
+
     def _take(self, step: Step) -> None:
         if step.notify is not None:
             self._tell(step.notify)
@@ -103,9 +122,21 @@ class _Walk:
         self._anybody = self._anybody or self._reached
         if told.reached:
             self._note("told", ", ".join(told.reached))
+            self._tell_history(told.reached)
         if told.not_reached:
             self._note("nobody", "; ".join(told.not_reached))
         self._found.step += 1
+
+    def _tell_history(self, names: Sequence[str]) -> None:
+        detail = {"chain": self._found.chain, "step": self._found.step, "told": list(names)}
+        record_event(
+            self._session,
+            [alert.id for alert in self._telling.alerts],
+            EventKind.ESCALATED,
+            at=self._now,
+            real_now=self._telling.real_now,
+            detail=detail,
+        )
 
     def _wait_for_hour(self, window: TimeBetween) -> None:
         opens = opens_at(window, self._now)

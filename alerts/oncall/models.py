@@ -34,12 +34,10 @@ class OnCallSchedule(Base):
     description: Mapped[str]
     zone: Mapped[str]
     expected: Mapped[str]
-    version: Mapped[int] = mapped_column()
+    version: Mapped[int]
     changed_at: Mapped[datetime]
     changed_by: Mapped[str]
     retired_at: Mapped[datetime | None]
-
-    __mapper_args__ = {"version_id_col": version}
 
 
 class OnCallLayer(Base):

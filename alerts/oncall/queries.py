@@ -30,6 +30,11 @@ def list_schedules(session: Session) -> Sequence[OnCallSchedule]:
     return session.scalars(statement.order_by(OnCallSchedule.name)).all()
 
 
+def list_all_schedules(session: Session) -> Sequence[OnCallSchedule]:
+    """Also those that are retired."""
+    return session.scalars(select(OnCallSchedule).order_by(OnCallSchedule.id)).all()
+
+
 def get_schedule(session: Session, schedule_id: int) -> OnCallSchedule:
     """One in use; NotFound."""
     found = session.get(OnCallSchedule, schedule_id)
@@ -66,6 +71,14 @@ def list_layers(session: Session, schedule_ids: Collection[int]) -> Sequence[OnC
     return session.scalars(
         statement.order_by(OnCallLayer.schedule_id, OnCallLayer.position, OnCallLayer.id)
     ).all()
+
+
+def get_layer(session: Session, schedule_id: int, layer_id: int) -> OnCallLayer:
+    """A layer of that schedule; NotFound."""
+    found = session.get(OnCallLayer, layer_id)
+    if found is None or found.schedule_id != schedule_id:
+        raise NotFound("There is no such layer.")
+    return found
 
 
 def list_people_of(session: Session, layer_ids: Collection[int]) -> dict[int, list[int]]:
@@ -158,8 +171,8 @@ def list_covers(session: Session, schedule_id: int, since: datetime) -> Sequence
 
 
 def list_open_swaps(session: Session, now: datetime) -> Sequence[OnCallSwap]:
-    """Those that wait for an answer and whose stretch has not begun, soonest first."""
-    statement = select(OnCallSwap).where(OnCallSwap.state == "asked", OnCallSwap.begins_at > now)
+    """Those that wait for an answer and whose stretch is not over, soonest first."""
+    statement = select(OnCallSwap).where(OnCallSwap.state == "asked", OnCallSwap.ends_at > now)
     return session.scalars(statement.order_by(OnCallSwap.begins_at, OnCallSwap.id)).all()
 
 
@@ -187,6 +200,9 @@ def list_stale_calendars(session: Session, before: datetime) -> Sequence[OnCallC
     """Those with an address that were not read since ``before``."""
     statement = select(OnCallCalendar).where(
         OnCallCalendar.url != "",
+        OnCallCalendar.schedule_id.in_(
+            select(OnCallSchedule.id).where(OnCallSchedule.retired_at.is_(None))
+        ),
         or_(OnCallCalendar.read_at.is_(None), OnCallCalendar.read_at <= before),
     )
     return session.scalars(statement.order_by(OnCallCalendar.id)).all()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from datetime import datetime
 
 from flask import request
 
@@ -39,3 +40,18 @@ def choice(name: str, allowed: Collection[str], default: str = "") -> str:
         message = f"Use one of {', '.join(sorted(allowed))}."
         raise Invalid(f"{name}: {message}", fields={name: message})
     return text
+
+
+def moment(name: str, default: datetime) -> datetime:
+    """The moment ``?name=``, ISO 8601 with an offset; Invalid when it is none."""
+    text = request.args.get(name, "").strip().replace(" ", "+")
+    if not text:
+        return default
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None or not 1990 <= found.year <= 2100:
+        message = "Give a time such as 2015-01-12T10:00:00Z."
+        raise Invalid(f"{name}: {message}", fields={name: message})
+    return found

@@ -198,6 +198,9 @@ def serving(provider: Served, *, keep_alive: bool = False) -> Iterator[Served]:
             self.end_headers()
             self.wfile.write(content)
 
+        def do_GET(self) -> None:
+            self.do_POST()
+
         def log_message(self, format: str, *args: object) -> None:
             """Keep the test's output quiet."""
 

@@ -18,6 +18,7 @@ OPEN_TO_ALL = {
     "/sign-in",
     "/static/<path:filename>",
     "/api/v1/openapi.json",
+    "/on-call/feeds/<secret>.ics",  # calendar programs cannot sign in: the address is the secret
     "/alertmanager/-/healthy",
     "/alertmanager/-/ready",
 }
@@ -26,7 +27,13 @@ PROVE_THEMSELVES = (
     "/alertmanager/",  # tokens, or this machine: tests/alerts/alertmanager/test_posting.py
     "/slack/interactions",  # Slack's signature: tests/alerts/test_slack_buttons.py
 )
-WHATEVER_THE_ROLE = {"/", "/events", "/sign-out", "/password"}
+NOTIFICATIONS = "/account/notifications"
+WHATEVER_THE_ROLE = {
+    *("/", "/events", "/sign-out", "/password", NOTIFICATIONS),
+    *(f"{NOTIFICATIONS}/contacts", f"{NOTIFICATIONS}/rules"),
+    *(f"{NOTIFICATIONS}/contacts/<int:contact_id>/{verb}" for verb in ("verify", "code", "remove")),
+    f"{NOTIFICATIONS}/rules/<int:rule_id>/remove",
+}
 
 
 @pytest.fixture
