@@ -17,7 +17,6 @@ from alerts.rules import (
     AlertState,
     EventKind,
     Status,
-    fingerprint,
     is_news,
     merge,
 )
@@ -54,7 +53,8 @@ def raise_alerts(
     nothing. ``now`` is the district's time: a report from after it counts as of now. ``real_now``
     is the machine's.
     """
-    reports = [(fingerprint(change.labels), _not_later(change, now)) for change in changes]
+    in_time = [_not_later(change, now) for change in changes]
+    reports = [(change.fingerprint, change) for change in in_time]
     told = 0
     for start in range(0, len(reports), _CHUNK):
         rest = reports[start : start + _CHUNK]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 _FNV_OFFSET = 0xCBF29CE484222325
 _FNV_PRIME = 0x100000001B3
@@ -69,6 +70,11 @@ class AlertChange:
         if not any(self.labels.values()):
             raise ValueError("an alert needs at least one label that is not empty")
         Status(self.status)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of its labels."""
+        return fingerprint(self.labels)
 
 
 @dataclass(frozen=True)
@@ -167,7 +173,7 @@ def _ends_later(one: datetime | None, other: datetime | None) -> bool:
 def _new_episode(change: AlertChange) -> AlertState:
     labels = {name: text for name, text in change.labels.items() if text}
     return AlertState(
-        fingerprint=fingerprint(labels),
+        fingerprint=change.fingerprint,
         labels=labels,
         annotations=change.annotations,
         status=Status.FIRING,

@@ -109,3 +109,8 @@ def test_worst_means_severity_then_value_then_alphabet() -> None:
     ]
     ordered = sorted(alerts, key=lambda alert: badness(*alert))
     assert [annotations["summary"] for _, annotations in ordered] == list("cabde")
+
+
+def test_a_report_has_the_fingerprint_of_its_labels_without_empty_ones() -> None:
+    report = AlertChange({"alertname": "Down", "team": ""}, {}, "firing", TEN)
+    assert report.fingerprint == fingerprint({"alertname": "Down"})
