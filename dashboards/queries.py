@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from alerts.queries import last_event_id
 from core.auth.actor import SYSTEM
 from core.clock import monotonic
+from core.outbox.log_queries import last_attempt_id
 from core.settings import Settings
 from core.web.settings import site
 from dashboards.board import Board
@@ -54,12 +55,13 @@ def watch_of(settings: Settings) -> Watch:
 
 
 def read_stamp(session: Session) -> dict[str, object]:
-    """Topic to a value that differs after every change of it; four small statements."""
+    """Topic to a value that differs after every change of it; five small statements."""
     run = find_latest_run(session)
     return {
         "states": find_stamp(session),
         "tickets": latest_event_id(session),
         "alerts": last_event_id(session),
+        "deliveries": last_attempt_id(session),
         "tiers": run.id if run else 0,
     }
 
