@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 from alerts.channel import Thread, ThreadedChannel, Told, Tools
 from alerts.notification import Notification
 from alerts.retry_after import parse_retry_after
+from alerts.routing.rules.decision import Reason
 from alerts.slack.blocks import LONGEST_SECTION, block, blocks, buttons, cut, headline
 from core.errors import ProviderError
 
@@ -36,8 +37,8 @@ class Slack(ThreadedChannel):
     ``invalid_auth`` or ``channel_not_found`` is final, and the delivery log shows it.
 
     A group of alerts is one message, brought up to date in place; each change is also a reply in
-    its thread, which ``broadcast`` shows in the channel while something fires. What fires after
-    the group's end begins another message.
+    its thread, which ``broadcast`` shows in the channel when something new fires or still does.
+    What fires after the group's end begins another message.
 
     With a ``signing_secret``, messages about what fires have buttons: acknowledge, silence for an
     hour, take the ticket. Set the app's Interactivity Request URL to ``/slack/interactions`` of
@@ -176,7 +177,7 @@ class Slack(ThreadedChannel):
         self._client().chat_postMessage(
             channel=kept["channel"],
             thread_ts=kept["ts"],
-            reply_broadcast=self.broadcast and thread.is_newest and notification.firing_count > 0,
+            reply_broadcast=self.broadcast and thread.is_newest and _is_loud(notification),
             text=headline(notification),
             blocks=told,
             metadata=_metadata(tools),
@@ -190,6 +191,11 @@ class Slack(ThreadedChannel):
             timeout=self.timeout_seconds,
             retry_handlers=[],  # they sleep; the outbox tries again
         )
+
+
+def _is_loud(notification: Notification) -> bool:
+    """Whether the channel should look up: something fires, and not only less than before."""
+    return notification.firing_count > 0 and notification.reason != Reason.NEW_RESOLVED
 
 
 def _behind(notification: Notification) -> dict[str, Any]:

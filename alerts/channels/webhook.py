@@ -16,7 +16,11 @@ _UNSET = "0001-01-01T00:00:00Z"
 
 
 class Webhook(Channel):
-    """POST of Alertmanager's webhook format, version 4, to an address of yours.
+    """POST of JSON to an address of yours.
+
+    ``format`` is Alertmanager's webhook format, version 4, for whatever takes Alertmanager's
+    notifications, or ``bellwether``, which also says why it was sent, the message in one sentence,
+    its severity and how many alerts it counts.
 
     Any 2xx answer is success; 408, 425, 429 and 5xx are tried again, other answers are not.
     ``Idempotency-Key`` is the same at every attempt of one message. With a ``secret``, the header
@@ -25,6 +29,9 @@ class Webhook(Channel):
 
     type: Literal["webhook"] = "webhook"
     url: Annotated[str, Field(pattern=r"^(https?://\S+)?$", description="empty: not in use")] = ""
+    format: Annotated[
+        Literal["alertmanager", "bellwether"], Field(description="what the body looks like")
+    ] = "alertmanager"
     secret: Annotated[SecretStr, Field(description="signs the body; empty: unsigned")] = SecretStr(
         ""
     )
@@ -37,7 +44,8 @@ class Webhook(Channel):
         return "" if self.url else "It has no url."
 
     def deliver(self, notification: Notification, tools: Tools) -> str:
-        body = json.dumps(alertmanager_body(notification, tools)).encode()
+        of = alertmanager_body if self.format == "alertmanager" else bellwether_body
+        body = json.dumps(of(notification, tools)).encode()
         request = Post(self.url, body, self._headers(body, tools), self.timeout_seconds)
         return f"HTTP {post(request, tools.now).status}"
 
@@ -73,6 +81,38 @@ def alertmanager_body(notification: Notification, tools: Tools) -> dict[str, Any
         "commonAnnotations": notification.shared_annotations,
         "externalURL": tools.base_url,
         "alerts": [_alert(alert, tools) for alert in notification.alerts],
+    }
+
+
+def bellwether_body(notification: Notification, tools: Tools) -> dict[str, Any]:
+    """The notification with all that is known of it; times are RFC 3339, null when unset."""
+    return {
+        "version": "1",
+        "key": tools.key,
+        "reason": notification.reason,
+        "title": notification.title,
+        "status": notification.status,
+        "severity": notification.severity,
+        "receiver": notification.receiver,
+        "group": {"key": notification.group_key, "labels": notification.group_labels},
+        "counts": {
+            "firing": notification.firing_count,
+            "resolved": notification.resolved_count,
+            "left_out": notification.truncated,
+        },
+        "url": tools.link("/alerts"),
+        "alerts": [
+            {
+                "fingerprint": alert.fingerprint,
+                "status": alert.status,
+                "labels": alert.labels,
+                "annotations": alert.annotations,
+                "starts_at": _rfc3339(alert.starts_at),
+                "ends_at": _rfc3339(alert.ends_at) if alert.ends_at else None,
+                "url": tools.link(alert.path),
+            }
+            for alert in notification.alerts
+        ],
     }
 
 

@@ -33,7 +33,7 @@ def test_the_button_sends_a_test_and_shows_how_it_went(database: Database, tmp_p
     with answering(Answer()) as provider:
         site = open_site(database, tmp_path, settings_of({"type": "webhook", "url": provider.url}))
         browser = site.signed_in("ana", "agent")
-        assert "Send a test to webhook" in browser.get("/deliveries/channels").text
+        assert "Try webhook" in browser.get("/deliveries/channels").text
         form = {"receiver": "default", "channel": "webhook"}
         answer = browser.post("/deliveries/channels/test", form, page="/alerts")
         assert answer.headers["Location"] == "/deliveries/1"

@@ -50,6 +50,31 @@ def test_the_body_is_alertmanagers_version_4() -> None:
     assert len(worst["fingerprint"]) == 16
 
 
+def test_our_own_format_says_more() -> None:
+    news = notification(2).model_copy(update={"reason": "new alerts in group"})
+    with answering(Answer()) as provider:
+        webhook(provider.url, format="bellwether").deliver(news, TOOLS)
+    body = provider.requests[0].json()
+    worst, _ = body.pop("alerts")
+    assert body == {
+        "version": "1",
+        "key": "key-1",
+        "reason": "new alerts in group",
+        "title": "2 schools have more than 10 students without a schedule at 10:00",
+        "status": "firing",
+        "severity": "critical",
+        "receiver": "default",
+        "group": {
+            "key": news.group_key,
+            "labels": {"alertname": "TooManyWithoutSchedule"},
+        },
+        "counts": {"firing": 2, "resolved": 0, "left_out": 0},
+        "url": "https://help.district.example/alerts",
+    }
+    assert (worst["starts_at"], worst["ends_at"]) == ("2015-01-12T18:00:00Z", None)
+    assert worst["url"] == "https://help.district.example/schools/2"
+
+
 def test_the_key_is_sent_and_a_body_is_signed_when_there_is_a_secret() -> None:
     with answering(Answer()) as provider:
         webhook(provider.url, secret="s3cret", token="t0ken").deliver(notification(), TOOLS)
