@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from alerts.notification import Notification
+from alerts.push.subscription import Browsers, NoBrowsers
 from core.durations import Duration
 from core.settings import Strict
 
@@ -24,13 +25,14 @@ class Tools:
 
     ``key`` is the idempotency key of this message to this channel, the same at every attempt;
     ``base_url`` (no slash at its end, may be empty) is where this service is reached; ``zone`` is
-    for times in texts; ``now`` is the machine's time.
+    for times in texts; ``now`` is the machine's time; ``browsers`` are those of people.
     """
 
     key: str
     base_url: str
     zone: ZoneInfo
     now: datetime
+    browsers: Browsers = field(default_factory=NoBrowsers)
 
     def link(self, path: str) -> str:
         """The full address of a page of this service; empty when it is not known."""

@@ -8,4 +8,5 @@ COMMANDS: Places = {
     "alerts route": "alerts.routing.cli:alerts_group",
     "alerts test-send": "alerts.trial_cli:alerts_group",
     "oncall": "alerts.oncall.cli:oncall",
+    "alerts vapid-keys": "alerts.push.cli:alerts_group",
 }

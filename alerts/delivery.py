@@ -14,6 +14,7 @@ from alerts.channel_settings import Method
 from alerts.conversation import tell_in_thread
 from alerts.discovery import channel_types
 from alerts.notification import Notification
+from alerts.push.browsers import KnownBrowsers
 from alerts.settings import AlertSettings
 from core.db import JsonDict
 from core.errors import ProviderError
@@ -114,6 +115,7 @@ def tools_of(runtime: Runtime, key: str) -> Tools:
         base_url=runtime.settings.core.server.base_url.rstrip("/"),
         zone=site(runtime.settings).zone,
         now=runtime.clock.real_now(),
+        browsers=KnownBrowsers(runtime.database),
     )
 
 

@@ -44,6 +44,14 @@ class Answered:
         return found if isinstance(found, str) else ""
 
 
+class Refused(ProviderError):
+    """The provider answered, and not with 2xx."""
+
+    def __init__(self, status: int, message: str, **more: Any) -> None:
+        super().__init__(message, **more)
+        self.status = status
+
+
 @cache
 def _client() -> httpx.Client:
     """One for the whole process: it may be used by several threads at once."""
@@ -56,8 +64,8 @@ def _client() -> httpx.Client:
 def post(request: Post, now: datetime) -> Answered:
     """Send it; ``now`` is the machine's time.
 
-    Raises ProviderError: worth another try without an answer and for 408, 425, 429 and 5xx (with
-    the provider's ``Retry-After``), permanent for every other answer that is not 2xx.
+    Raises ProviderError: worth another try without an answer and (as Refused) for 408, 425, 429 and
+    5xx (with the provider's ``Retry-After``), permanent for every other answer that is not 2xx.
     """
     try:
         with _client().stream(
@@ -88,12 +96,12 @@ def _beginning(answer: httpx.Response, deadline: float) -> str:
     return found[:_LONGEST_ANSWER].decode(errors="replace")
 
 
-def _refusal(answer: httpx.Response, text: str, now: datetime) -> ProviderError:
+def _refusal(answer: httpx.Response, text: str, now: datetime) -> Refused:
     again = answer.status_code >= 500 or answer.status_code in _WORTH_ANOTHER_TRY
     wait = parse_retry_after(answer.headers.get("Retry-After"), now) if again else None
     reason = _reason(text)
     said = f"HTTP {answer.status_code}: {reason}" if reason else f"HTTP {answer.status_code}"
-    return ProviderError(said, permanent=not again, retry_after=wait)
+    return Refused(answer.status_code, said, permanent=not again, retry_after=wait)
 
 
 def _json_object(text: str) -> dict[str, Any]:

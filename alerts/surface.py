@@ -16,6 +16,7 @@ from alerts.escalation.delivery import handlers as escalation_handlers
 from alerts.jobs import make_jobs
 from alerts.metrics import AlertCollector
 from alerts.on_failed import on_failed
+from alerts.push.views import blueprint as browsers
 from alerts.routing.dispatcher import make_loops
 from alerts.routing.views import blueprint as route_pages
 from alerts.settings import AlertSettings
@@ -73,6 +74,7 @@ SURFACE = Surface(
     blueprints=(
         pages,
         channels,
+        browsers,
         slack,
         api,
         silence_pages,

@@ -33,6 +33,8 @@ WHATEVER_THE_ROLE = {
     *(f"{NOTIFICATIONS}/contacts", f"{NOTIFICATIONS}/rules"),
     *(f"{NOTIFICATIONS}/contacts/<int:contact_id>/{verb}" for verb in ("verify", "code", "remove")),
     f"{NOTIFICATIONS}/rules/<int:rule_id>/remove",
+    *("/account/browsers", "/account/browsers/test", "/account/worker.js"),
+    "/account/browsers/<int:browser_id>/remove",
 }
 
 

@@ -1,0 +1,1 @@
+"""Alerts in a person's own browsers."""
