@@ -33,7 +33,7 @@ from alerts.rules import badness
 from alerts.settings import AlertSettings
 from core.auth.actor import Actor
 
-MOST_AT_ONCE = 50
+MOST_AT_ONCE = 10
 
 
 def start(
@@ -65,7 +65,7 @@ def start(
         rows = [{"escalation_id": found.id, "alert_id": alert_id} for alert_id in joined]
         session.execute(insert(EscalationAlert), rows)
     if known and joined:
-        note(session, found, "joined", now, detail=f"{len(joined):,} more alerts")
+        note(session, found, "joined", now, detail=f"alerts: {len(joined):,}")
     if known and found.state != "active":
         _begin_for_news(session, found, alert_ids, joined, now)
     session.flush()
@@ -90,7 +90,7 @@ def _begin_for_news(
         news = {*joined, *list_begun_after(session, alert_ids, since)}
     waiting = list_unacknowledged(session, news, now)
     if waiting:
-        begin_again(session, found, f"{len(waiting):,} alerts that nobody is on", now)
+        begin_again(session, found, f"alerts that nobody is on: {len(waiting):,}", now)
 
 
 def _create(

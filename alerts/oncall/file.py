@@ -115,7 +115,7 @@ def _import_one(session: Session, entry: ScheduleFile, by: Actor, now: datetime)
         row = make_schedule(session, draft, by=by, now=now)
         for layer in layers:
             put_layer(session, row.id, layer, by=by, now=now)
-        return f"{row.name}: made, with {len(layers)} layers"
+        return f"{row.name}: made; layers: {len(layers)}"
     changed = _is_other(row, draft)
     if changed:
         change_schedule(session, row.id, draft, by=by, now=now)
@@ -125,7 +125,7 @@ def _import_one(session: Session, entry: ScheduleFile, by: Actor, now: datetime)
             remove_layer(session, row.id, each.id, by=by, now=now)
         for layer in layers:
             put_layer(session, row.id, layer, by=by, now=now)
-        return f"{row.name}: changed, {len(layers)} layers count from now on"
+        return f"{row.name}: changed; layers from now on: {len(layers)}"
     return f"{row.name}: {'changed' if changed else 'as it was'}"
 
 

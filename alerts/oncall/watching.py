@@ -50,7 +50,7 @@ def _change(
     summary = f"Somebody is on call in {row.name}"
     if found:
         begins, ends = local_time(found[0][0], zone), local_time(found[0][1], zone)
-        more = f", and {len(found) - 1} more gaps" if len(found) > 1 else ""
+        more = f", and {len(found) - 1} more" if len(found) > 1 else ""
         summary = f"Nobody is on call in {row.name} from {begins} to {ends}{more}"
     return AlertChange(
         labels={

@@ -125,7 +125,7 @@ def test_it_waits_for_a_storm_and_says_so_once(staffed: Database) -> None:
     stage.begin([*stage.ids, 3])
     assert stage.after(timedelta(seconds=30)) == ["ana@district.example"]
     assert stage.log()[1:] == [
-        *("waiting for more than 2 alerts", "joined 1 more alerts", "told Ana", "exhausted")
+        *("waiting for more than 2 alerts", "joined alerts: 1", "told Ana", "exhausted")
     ]
 
 

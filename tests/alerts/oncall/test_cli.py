@@ -35,7 +35,7 @@ def run(database: Database, folder: Path, text: str, *options: str) -> Result:
 
 def test_a_file_makes_schedules_once(database: Database, roster: Roster, tmp_path: Path) -> None:
     dry = run(database, tmp_path, FILE, "--dry-run")
-    made = "nights: made, with 1 layers\n"
+    made = "nights: made; layers: 1\n"
     assert (dry.exit_code, dry.output) == (0, made)
     assert run(database, tmp_path, FILE).output == made
     assert run(database, tmp_path, FILE).output == "nights: as it was\n"
@@ -44,7 +44,7 @@ def test_a_file_makes_schedules_once(database: Database, roster: Roster, tmp_pat
         assert shift is not None
         assert shift.user_id == user(roster.ben)
     turned = FILE.replace("[Ben, cy]", "[cy, ben]")
-    assert "1 layers count from now on" in run(database, tmp_path, turned).output
+    assert "layers from now on: 1" in run(database, tmp_path, turned).output
     with database.read() as session:
         shift = find_on_call(session, "nights", NOW)
         assert shift is not None
