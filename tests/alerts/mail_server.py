@@ -16,12 +16,16 @@ from tests.support.server import free_port
 
 
 class Postbox:
-    """Takes mail; answers as told to each recipient and to the data."""
+    """Takes mail; answers as told to each recipient and to the data.
+
+    ``next_data`` are the answers to the next mails, before ``data`` is given for ever.
+    """
 
     def __init__(self, data: str = "250 OK", **recipients: str) -> None:
         self.data = data
         self.recipients = recipients
         self.envelopes: list[Envelope] = []
+        self.next_data: list[str] = []
         # the names that aiosmtpd calls
         vars(self).update(handle_RCPT=self._take_recipient, handle_DATA=self._take_data)
 
@@ -35,7 +39,7 @@ class Postbox:
 
     async def _take_data(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
         self.envelopes.append(envelope)
-        return self.data
+        return self.next_data.pop(0) if self.next_data else self.data
 
     def messages(self) -> list[EmailMessage]:
         found = []

@@ -1,6 +1,7 @@
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -29,6 +30,7 @@ from tests.alerts.support import (
     report,
     settings_of,
 )
+from tests.support.server import free_port
 
 OK = Answer(body=json.dumps({"ok": True, "channel": "C012", "ts": "1.2"}))
 BUSY = Answer(429, json.dumps({"ok": False, "error": "ratelimited"}), {"Retry-After": "1"})
@@ -65,6 +67,18 @@ def wait_until_settled(database: Database) -> list[str]:
         time.sleep(0.02)
 
 
+def wait_until_sent(database: Database, **wanted: int) -> dict[str, int]:
+    """How many messages of each channel are sent, once it is so many."""
+    deadline = time.monotonic() + 20
+    while True:
+        sent = Counter(
+            each.payload["channel"] for each in messages(database) if each.state == State.SENT
+        )
+        if sent == wanted or time.monotonic() > deadline:
+            return dict(sent)
+        time.sleep(0.02)
+
+
 def test_slack_answering_429_and_500_loses_nothing_and_is_asked_when_it_said(
     database: Database, tmp_path: Path
 ) -> None:
@@ -88,6 +102,31 @@ def test_slack_answering_429_and_500_loses_nothing_and_is_asked_when_it_said(
     assert len(set(posted)) == 5
     assert waits
     assert min(waits) >= timedelta(seconds=1)
+
+
+def test_while_slack_smtp_and_a_network_fail_nothing_is_lost_and_nothing_else_waits(
+    database: Database, tmp_path: Path
+) -> None:
+    postbox = Postbox()
+    postbox.next_data = ["451 try later"] * 2
+    with answering(BUSY, BROKEN, OK) as slack, posting(postbox) as port:
+        server = {"host": "127.0.0.1", "port": port, "security": "none"}
+        to = {"sender": "alerts@district.example", "to": ["ana@district.example"]}
+        alerts = settings_of(
+            {"type": "webhook", "url": f"http://127.0.0.1:{free_port()}/"},
+            {"type": "slack", "token": "x", "channel": "#help", "base_url": slack.url},
+            {"type": "mail", **server, **to},
+            {"type": "console"},
+            route={"group_by": ["..."]},
+        )
+        runtime = make_runtime(database, tmp_path, alerts)
+        report(database, alerts, *(change(number) for number in (1, 2, 3)))
+        with delivering(runtime):
+            sent = wait_until_sent(database, slack=3, mail=6, console=3)
+    assert sent == {"slack": 3, "mail": 6, "console": 3}  # a mail is handed on to its address
+    network = [each for each in messages(database) if each.payload["channel"] == "webhook"]
+    assert len(network) == 3
+    assert {each.state for each in network} <= {State.FAILED, State.SENDING, State.DEAD}
 
 
 def test_a_refused_token_is_dead_and_the_other_channels_are_told(
