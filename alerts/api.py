@@ -37,7 +37,8 @@ class AlertList(BaseModel):
     next: str | None
 
 
-def _body(alert: Alert) -> AlertBody:
+def alert_body(alert: Alert) -> AlertBody:
+    """The alert for programs."""
     return AlertBody(
         fingerprint=alert.fingerprint,
         status=alert.status,
@@ -73,5 +74,5 @@ def index() -> ResponseReturnValue:
             session, actor(), asked_filter(), after=after(str, datetime, int), limit=size + 1
         )
         page = page_of(rows, size, lambda alert: (alert.status, alert.starts_at, alert.id))
-        body = AlertList(alerts=[_body(alert) for alert in page.rows], next=page.next)
+        body = AlertList(alerts=[alert_body(alert) for alert in page.rows], next=page.next)
     return jsonify(body.model_dump(mode="json"))

@@ -1,6 +1,5 @@
 """From the outbox to the channels."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -16,6 +15,7 @@ from alerts.discovery import channel_types
 from alerts.notification import Notification
 from alerts.push.browsers import KnownBrowsers
 from alerts.settings import AlertSettings
+from alerts.topics import addressed_key
 from core.db import JsonDict
 from core.errors import ProviderError
 from core.outbox.actions import enqueue
@@ -99,7 +99,7 @@ def _hand_on(runtime: Runtime, delivery: Delivery, addresses: Sequence[str]) -> 
             enqueue(
                 session,
                 topic=delivery.topic,
-                key=f"{delivery.key}-{hashlib.sha256(address.encode()).hexdigest()[:12]}",
+                key=addressed_key(delivery.key, address),
                 payload={"news": delivery.key, **delivery.payload, "address": address},
                 lane=f"{delivery.lane}:{address}",
                 recipient=address,

@@ -25,6 +25,8 @@ from alerts.silences.reminders import make_jobs as silence_jobs
 from alerts.silences.views import blueprint as silence_pages
 from alerts.slack.delivery import handlers as slack_handlers
 from alerts.slack.views import blueprint as slack
+from alerts.story.api import blueprint as story_api
+from alerts.story.views import blueprint as story_pages
 from alerts.trials import trial_handlers
 from alerts.views import blueprint as pages
 from core.db import Database
@@ -34,6 +36,8 @@ from core.outbox.handler import Handler
 from core.plugins import NavItem, Surface
 from core.runtime import Runtime
 from core.settings import Settings
+
+STORY = (story_pages, story_api)
 
 
 def _collectors(database: Database) -> Sequence[Collector]:
@@ -66,7 +70,7 @@ SURFACE = Surface(
         **duty.PERMISSIONS,
         "alerts.read": "See what fires and what is resolved.",
         "alerts.post": "Report alerts through the Alertmanager API, as Prometheus does.",
-        "alerts.acknowledge": "Acknowledge alerts: say that one is on them.",
+        "alerts.acknowledge": "Acknowledge alerts, take that back, and write notes on them.",
         "alerts.silence": "Silence alerts, and end silences.",
         "channels.test": "Send a test message through a channel of the alerts.",
         "deliveries.read": "See which messages were sent, to which channel, and which failed.",
@@ -80,6 +84,7 @@ SURFACE = Surface(
         silence_pages,
         silences_api,
         route_pages,
+        *STORY,
         *duty.BLUEPRINTS,
         *ALERTMANAGER,
     ),

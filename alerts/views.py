@@ -12,6 +12,7 @@ from alerts.models import Alert
 from alerts.queries import AlertFilter, list_alerts_for, list_services
 from alerts.rules import Severity, Status, badness
 from alerts.settings import AlertSettings
+from alerts.story.rules import inside_link
 from core.outbox.log_queries import get_delivery, list_deliveries, list_topics
 from core.web.access import requires
 from core.web.context import actor, runtime
@@ -63,6 +64,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "alerts/part.html" if live else "alerts/index.html",
         page=page,
+        places={row.id: inside_link(row.annotations.get("path", "")) for row in page.rows},
         wanted=wanted,
         params=_params(wanted),
         scoped=actor().scope is not None,

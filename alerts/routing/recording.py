@@ -8,12 +8,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from alerts.routing.membership import remove_members, write_clocks
+from alerts.routing.messages import idempotency_key
 from alerts.routing.models import AlertGroupMember, NotificationRecord, StormBucket
 from alerts.routing.planning import GroupPlan, Planned, Verdict
 from alerts.routing.queries_groups import DueGroup
 from alerts.routing.rationing import Lane, Ration
 from alerts.routing.rules.timers import GroupClock
 from alerts.rules import EventKind
+from alerts.topics import topic_of
 from alerts.writing import Event, insert_events
 from core.db import Base, JsonDict
 
@@ -83,7 +85,8 @@ def write_events(
         if verdict.suppressed_by != verdict.member.suppressed_by
     ]
     events = [_turn(verdict, now) for verdict in turned]
-    events += [event for planned in _sent(rations) for event in _told(planned, now)]
+    bundles = [bundle for each in rations for bundle in each.bundles]
+    events += [event for bundle in bundles for event in _told(bundle, now)]
     insert_events(session, events, real_now)
     rows = [
         {
@@ -111,13 +114,24 @@ def _turn(verdict: Verdict, now: datetime) -> Event:
     return Event(verdict.member.alert_id, kind, now, detail)
 
 
-def _told(planned: Planned, now: datetime) -> list[Event]:
-    detail = {
-        "receiver": planned.group.receiver,
-        "channel": planned.channel.label,
-        "reason": planned.reason.value,
+def _told(bundle: Sequence[Planned], now: datetime) -> list[Event]:
+    """Of each alert in one message: to whom and why, and where the outbox holds it."""
+    message = {
+        "topic": topic_of(bundle[0].channel.type),
+        "key": idempotency_key(bundle),
+        "receiver": bundle[0].group.receiver,
+        "channel": bundle[0].channel.label,
     }
-    return [Event(member.alert_id, EventKind.NOTIFIED, now, detail) for member in planned.members]
+    return [
+        Event(
+            member.alert_id,
+            EventKind.NOTIFIED,
+            now,
+            {**message, "reason": planned.reason.value},
+        )
+        for planned in bundle
+        for member in planned.members
+    ]
 
 
 def write_groups(

@@ -4,7 +4,7 @@ A payload may hold ``title``, the message in one sentence, and ``channel``, wher
 show these two and leave the rest of the payload in the database.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -128,6 +128,14 @@ def get_delivery_id(session: Session, topic: str, key: str) -> int:
     return session.scalars(
         select(OutboxMessage.id).where(OutboxMessage.topic == topic, OutboxMessage.key == key)
     ).one()
+
+
+def list_messages_of(
+    session: Session, topics: Collection[str], keys: Collection[str]
+) -> list[LoggedMessage]:
+    """The messages of these topics that have one of these keys, the oldest first."""
+    statement = _messages().where(OutboxMessage.topic.in_(topics), OutboxMessage.key.in_(keys))
+    return [_logged(row) for row in session.execute(statement.order_by(OutboxMessage.id))]
 
 
 def list_topics(session: Session) -> Sequence[str]:

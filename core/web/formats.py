@@ -1,6 +1,7 @@
 """How values look on a page: times in the site's zone, durations, numbers."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from markupsafe import Markup, escape
@@ -23,12 +24,16 @@ def _day(here: datetime) -> str:
     return f"{here:%a} {here.day} {here:%b %Y}"
 
 
-def when(moment: datetime | None) -> Markup:
-    """``<time>10:00</time>`` today, with the date on other days; a dash for None."""
+def when(moment: datetime | None, zone: str = "") -> Markup:
+    """``<time>10:00</time>`` today, with the date on other days; a dash for None.
+
+    By the clocks of ``zone``, an IANA name, or else of the site.
+    """
     if moment is None:
         return Markup("–")
-    here = local(moment)
-    today = here.date() == local(now()).date()
+    place = ZoneInfo(zone) if zone else settings.site(runtime().settings).zone
+    here = moment.astimezone(place)
+    today = here.date() == now().astimezone(place).date()
     text = f"{here:%H:%M}" if today else f"{_day(here)}, {here:%H:%M}"
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
         _stamp(moment), f"{_day(here)}, {here:%H:%M:%S %Z}", text

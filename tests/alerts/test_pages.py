@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from alerts.metrics import AlertCollector
+from alerts.rules import AlertChange, fingerprint
 from alerts.settings import AlertSettings
 from alerts.surface import SURFACE
 from core.clock import FrozenClock
@@ -59,10 +60,24 @@ def test_the_alerts_page_shows_what_fires_and_links_to_the_school(
     assert "No probe has found anything wrong yet." in browser.get("/alerts").text
     report(database, CONSOLE, change(1))
     page = browser.get("/alerts").text
-    assert '<a href="/schools/1">School 1: 11 students without a schedule (limit 10)</a>' in page
+    assert '<a href="/schools/1">S-0001</a>' in page
+    assert f'<a href="/alerts/{fingerprint(change(1).labels)}">School 1: 11 students' in page
     assert "firing" in page
     assert "No alert fits this choice" in browser.get("/alerts?severity=info").text
     assert browser.get("/alerts?severity=loud").status_code == 422
+
+
+def test_an_alert_without_annotations_and_one_that_leads_elsewhere_are_listed(
+    database: Database, tmp_path: Path
+) -> None:
+    browser = open_site(database, tmp_path).signed_in("ana", "agent")
+    bare = AlertChange({"alertname": "NodeDown"}, {}, "firing", TEN)
+    bad = AlertChange({"severity": "info"}, {"path": "javascript:alert(1)"}, "firing", TEN)
+    report(database, CONSOLE, bare, bad)
+    page = browser.get("/alerts").text
+    assert "NodeDown</a>" in page
+    assert f"{fingerprint(bad.labels)}</a>" in page
+    assert "javascript:" not in page
 
 
 def test_schools_that_began_together_are_shown_worst_first(

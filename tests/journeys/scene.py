@@ -7,8 +7,10 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Page
+from sqlalchemy import select
 
 import app as application
+from alerts.models import Alert
 from core.auth.accounts.actions import create_account
 from core.clock import DrillClock, FrozenClock, machine_now
 from core.db import Database
@@ -56,6 +58,11 @@ class OpeningDay:
                     session.flush()
                     session.add(_enrolled(person, school))
                 self.schools[name] = school
+
+    def alert(self) -> str:
+        """The fingerprint of the oldest alert."""
+        with self.database.read() as session:
+            return session.scalars(select(Alert.fingerprint).order_by(Alert.id)).first() or ""
 
     def account(self, username: str, role: str, schools: tuple[str, ...] = ()) -> None:
         with self.database.write() as session:

@@ -32,6 +32,7 @@ PAGES = (
     "/statistics",
     "/statistics/schools/{school}",
     "/alerts",
+    "/alerts/{alert}",
     "/alerts/silences",
     "/alerts/silences/new?matchers=alertname%3DTooManyWithoutSchedule",
     "/on-call",
@@ -103,7 +104,7 @@ def signed_in(
 def test_no_violation_on(
     signed_in: Page, after_ten: OpeningDay, open_service: LiveServer, address: str
 ) -> None:
-    path = address.format(school=after_ten.schools["Alder High"], ticket=1)
+    path = address.format(school=after_ten.schools["Alder High"], ticket=1, alert=after_ten.alert())
     signed_in.goto(f"{open_service.url}{path}")
     assert_accessible(signed_in)
 
@@ -112,7 +113,7 @@ def test_no_violation_on(
 def test_nothing_sticks_out_to_the_side_on(
     signed_in: Page, after_ten: OpeningDay, open_service: LiveServer, address: str
 ) -> None:
-    path = address.format(school=after_ten.schools["Alder High"], ticket=1)
+    path = address.format(school=after_ten.schools["Alder High"], ticket=1, alert=after_ten.alert())
     signed_in.goto(f"{open_service.url}{path}")
     assert signed_in.evaluate(STICKS_OUT) == []
 
