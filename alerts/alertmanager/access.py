@@ -13,22 +13,22 @@ from alerts.settings import AlertSettings
 from core.auth.actor import Actor, system
 from core.auth.identify import by_token
 from core.errors import Unauthenticated
-from core.web.access import proves_itself
+from core.web.access import proves_itself, takes_up_to
 from core.web.context import real_now, runtime, visit
 from core.web.loopback import is_on_this_machine
 
 View = TypeVar("View", bound=Callable[..., Any])
 LOOPBACK = system("loopback")
-LARGEST_BODY = 64 * 1024 * 1024
+LARGEST_BODY = 32 * 1024 * 1024
 
 
 def program_with(permission: str) -> Callable[[View], View]:
     """Holders of a token with the permission, and programs of this machine if they are let in."""
-    return proves_itself(lambda: _check(permission))
+    proves, takes = proves_itself(lambda: _check(permission)), takes_up_to(LARGEST_BODY)
+    return lambda view: takes(proves(view))
 
 
 def _check(permission: str) -> None:
-    request.max_content_length = LARGEST_BODY
     found = _by_credentials() if request.authorization is not None else _by_address()
     visit().actor = found
     found.require(permission)

@@ -59,6 +59,22 @@ def proof_of(view: Callable[..., Any]) -> Callable[[], None]:
     return check
 
 
+def takes_up_to(size: int) -> Callable[[View], View]:
+    """A view whose body may be larger than a form: up to ``size`` bytes."""
+
+    def mark(view: View) -> View:
+        vars(view)["largest_body"] = size
+        return view
+
+    return mark
+
+
+def largest_body_of(view: Callable[..., Any]) -> int | None:
+    """What ``takes_up_to`` was given, or None where the application's limit holds."""
+    size: int | None = getattr(view, "largest_body", None)
+    return size
+
+
 def access_of(view: Callable[..., Any]) -> str | None:
     """The mark of a view function, or None when it has none."""
     mark: str | None = getattr(view, "access", None)

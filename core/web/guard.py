@@ -5,7 +5,7 @@ from flask import current_app, request
 from core.auth.identify import by_cookie, by_token
 from core.errors import AppError, Forbidden, Unauthenticated
 from core.web import csrf
-from core.web.access import OWN_PROOF, PUBLIC, SIGNED_IN, access_of, proof_of
+from core.web.access import OWN_PROOF, PUBLIC, SIGNED_IN, access_of, largest_body_of, proof_of
 from core.web.context import runtime, visit
 from core.web.cookies import SESSION, VISITOR, read_cookie
 
@@ -50,6 +50,8 @@ def check_request() -> None:
     """Raise what keeps this request from its view, if anything does."""
     view = current_app.view_functions.get(request.endpoint or "")
     access = access_of(view) if view is not None else None
+    if view is not None and (size := largest_body_of(view)) is not None:
+        request.max_content_length = size
     if access == OWN_PROOF:
         request.get_data(cache=True)  # the proof may be a signature of the bytes, forms included
     _refuse_unsound()

@@ -1,6 +1,5 @@
 """An existing alertmanager.yml becomes the section ``alerts``."""
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -109,9 +108,8 @@ def run(*arguments: str | Path) -> Result:
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """Without what only reaches services elsewhere."""
     path = tmp_path / "alertmanager.yml"
-    path.write_text(re.sub(r"    (pagerduty|opsgenie)_configs.*\n", "", FILE), encoding="utf-8")
+    path.write_text(FILE, encoding="utf-8")
     return path
 
 
@@ -191,6 +189,7 @@ def test_the_command_prints_the_section_and_reports_beside_it(file: Path) -> Non
     assert done.exit_code == 0, done.output
     assert yaml.safe_load(done.stdout)["alerts"]["route"] == ROUTE
     assert "Not carried over:\n  global.opsgenie_api_key" in done.stderr
+    assert "ALERT_PAGER_OPSGENIE_URL: url (opsgenie://API_KEY)" in done.stderr
     assert "ALERT_MAIL_MAIL_PASSWORD: password of the channel mail" in done.stderr
     assert "s3cret" not in done.output
     assert "hunter2" not in done.output

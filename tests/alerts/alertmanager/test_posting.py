@@ -11,6 +11,7 @@ from alerts.alertmanager.rules.times import format_time
 from alerts.models import Alert
 from core.clock import FrozenClock
 from core.db import Database
+from core.web.factory import LARGEST_BODY as LARGEST_FORM
 from tests.alerts.alertmanager.support import alert_settings, am_site
 from tests.alerts.support import TEN
 from tests.alerts.test_pages import add_schools
@@ -65,6 +66,12 @@ def test_an_alert_is_merged_as_alertmanager_merges(
 def test_the_good_ones_are_kept_when_others_are_refused(site: Site, database: Database) -> None:
     answer = site.browser().client.post(ALERTS, json=[{"labels": {}}, {"labels": DOWN}])
     assert (answer.status_code, answer.json) == (400, "at least one label pair required")
+    assert len(stored(database)) == 1
+
+
+def test_a_body_may_be_larger_than_a_form(site: Site, database: Database) -> None:
+    large = {"labels": DOWN, "annotations": {"description": "x" * LARGEST_FORM}}
+    assert site.browser().client.post(ALERTS, json=[large]).status_code == 200
     assert len(stored(database)) == 1
 
 
