@@ -85,11 +85,3 @@ def cleaned(method: Method, address: str) -> str:
         if not _SLACK.fullmatch(text):
             raise ValueError("Write your Slack member ID, such as U012AB3CD (profile, ⋮, Copy).")
     return text
-
-
-def masked(method: str, address: str) -> str:
-    """Enough of the address to know it by: its end, or its first letter and its domain."""
-    if method == Method.MAIL:
-        name, _, domain = address.partition("@")
-        return f"{name[:1]}…@{domain}"
-    return f"…{address[-4:]}"
