@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from alerts.models import Alert, AlertEvent
 from alerts.queries import KnownAlert
 from alerts.rules import AlertState, EventKind
+from core.bulk import insert_many
 from core.db import JsonDict
 
-INSERTED_AT_ONCE = 500
 SEARCHED = ("alertname", "school", "service", "severity")
 
 
@@ -29,19 +28,8 @@ class Event:
 
 def insert_alerts(session: Session, states: Sequence[AlertState], version: str) -> dict[str, int]:
     """Create alerts; the ids by fingerprint of those that nobody else created meanwhile."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    ids: dict[str, int] = {}
-    for start in range(0, len(states), INSERTED_AT_ONCE):
-        rows = [_new_row(state, version) for state in states[start : start + INSERTED_AT_ONCE]]
-        statement = (
-            dialect.insert(Alert)
-            .on_conflict_do_nothing(index_elements=["fingerprint"])
-            .returning(Alert.fingerprint, Alert.id)
-        )
-        ids.update(
-            {key: alert_id for key, alert_id in session.connection().execute(statement, rows)}
-        )
-    return ids
+    rows = [_new_row(state, version) for state in states]
+    return dict(insert_many(session, Alert, rows, returning=("fingerprint", "id")))
 
 
 def _new_row(state: AlertState, version: str) -> JsonDict:
@@ -131,5 +119,4 @@ def insert_events(session: Session, events: Sequence[Event], real_now: datetime)
         }
         for event in events
     ]
-    if rows:
-        session.connection().execute(insert(AlertEvent), rows)
+    insert_many(session, AlertEvent, rows)

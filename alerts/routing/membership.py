@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from alerts.routing.models import AlertGroup, AlertGroupMember
@@ -15,6 +14,7 @@ from alerts.routing.rules.timers import GroupClock, due_on_joining, due_on_resol
 from alerts.routing.rules.tree import Group, Route, groups_of
 from alerts.rules import AlertState, Status
 from alerts.settings import AlertSettings
+from core.bulk import insert_many
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,6 @@ def _insert_groups(
     session: Session, groups: Sequence[tuple[_Wanted, GroupClock]]
 ) -> dict[str, int]:
     """The ids by slot of those that nobody else created meanwhile."""
-    if not groups:
-        return {}
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     rows = [
         {
             "slot": wanted.group.slot,
@@ -105,25 +102,17 @@ def _insert_groups(
         }
         for wanted, clock in groups
     ]
-    statement = (
-        dialect.insert(AlertGroup)
-        .on_conflict_do_nothing(index_elements=["slot"])
-        .returning(AlertGroup.slot, AlertGroup.id)
-    )
-    return {slot: group_id for slot, group_id in session.connection().execute(statement, rows)}
+    return dict(insert_many(session, AlertGroup, rows, returning=("slot", "id")))
 
 
 def _insert_members(session: Session, groups: Sequence[tuple[int, _Wanted]]) -> None:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     rows = [
         {"group_id": group_id, "alert_id": alert.alert_id, "suppressed_by": ""}
         for group_id, wanted in groups
         for alert in wanted.alerts
         if alert.state.status == Status.FIRING
     ]
-    if rows:
-        statement = dialect.insert(AlertGroupMember).on_conflict_do_nothing()
-        session.connection().execute(statement, rows)
+    insert_many(session, AlertGroupMember, rows)
 
 
 def leave_other_groups(

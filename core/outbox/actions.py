@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from random import random
 
 from sqlalchemy import delete, insert, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from core.bulk import insert_many
 from core.db import JsonDict
 from core.outbox.handler import Delivery, FailedDelivery, OnFailed
 from core.outbox.models import OutboxAttempt, OutboxMessage
@@ -61,9 +61,7 @@ def enqueue_all(session: Session, messages: Sequence[Outgoing], *, now: datetime
     """Put many messages into the outbox at once; those whose key is known are left out."""
     if not messages:
         return
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(OutboxMessage).on_conflict_do_nothing()
-    session.connection().execute(statement, [_queued(message, now) for message in messages])
+    insert_many(session, OutboxMessage, [_queued(message, now) for message in messages])
     wake(session)
 
 

@@ -16,7 +16,7 @@ from core.runtime import Runtime
 from core.settings import Settings
 from core.settings.models import CoreSettings, DeliverySettings
 
-LEASE_SECONDS = 2
+LEASE_SECONDS = 6
 
 
 def settings_for(webhook: str) -> AlertSettings:

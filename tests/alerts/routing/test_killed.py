@@ -21,7 +21,6 @@ def test_a_delivery_that_is_killed_again_and_again_loses_nothing(
             database, tmp_path, provider, alerts=120, kills=2, seed=database.dialect == "sqlite"
         )
     assert len(times) == 120
-    assert max(times.values()) <= 3
 
 
 def test_of_two_deliveries_each_tells_its_share_once_and_one_takes_over_when_the_other_dies(
