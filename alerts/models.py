@@ -28,7 +28,7 @@ class Alert(Base):
         CheckConstraint("length(fingerprint) = 16", name="fingerprint"),
         CheckConstraint("expires_at IS NULL OR status = 'firing'", name="expires"),
         Index(None, "status", "starts_at", "id"),
-        Index(None, "school", "status"),
+        Index(None, "school", "status", "starts_at", "id"),
         Index(None, "service", "status"),
         Index(None, "severity", "status"),
         Index(None, "alertname", "status"),

@@ -37,6 +37,8 @@ UPKEEP_SECONDS = 5.0
 DATABASE_PAUSE_SECONDS = 1.0
 GRACE_SECONDS = 8.0
 CLAIMED_PER_WORKER = 16
+UNWRITTEN_PER_WORKER = 2
+"""Attempts that have ended and are not written yet: what a kill can send again."""
 LEASES_BEFORE_STUCK = 5
 
 
@@ -69,6 +71,7 @@ class DeliveryLoop:
         self._lock = Lock()
         self._lanes = Lanes(self._workers)
         self._begun: dict[tuple[int, int], _Begun] = {}
+        self._unwritten = 0
         self._stopping = False
         self._ended: SimpleQueue[Result | None] = SimpleQueue()
         self._unsettled: list[Result] = []
@@ -142,6 +145,8 @@ class DeliveryLoop:
                     now=now,
                     paused=closed,
                 )
+        with self._lock:
+            self._unwritten -= len(self._unsettled)
         self._unsettled = []
         report_dead(dead)
         return deliveries
@@ -153,8 +158,12 @@ class DeliveryLoop:
                 pool.submit(self._work, following)
 
     def _next(self, now: datetime) -> Delivery | None:
-        """The next message, noted as begun; the caller holds the lock."""
-        delivery = None if self._stopping else self._lanes.begin(now)
+        """The next message, noted as begun; the caller holds the lock.
+
+        None while too many ends are not written, as when the database cannot be reached.
+        """
+        full = self._unwritten >= self._workers * UNWRITTEN_PER_WORKER
+        delivery = None if self._stopping or full else self._lanes.begin(now)
         if delivery is not None:
             self._begun[delivery.id, delivery.attempt] = _Begun(delivery, monotonic())
         return delivery
@@ -167,6 +176,7 @@ class DeliveryLoop:
             with self._lock:
                 del self._begun[delivery.id, delivery.attempt]
                 self._lanes.end(delivery, result)
+                self._unwritten += 1
                 delivery = self._next(result.finished_at)
             self._ended.put(result)
 
