@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr
 
-from alerts.channel import Channel, Tools
+from alerts.channel import Thread, ThreadedChannel, Told, Tools
 from alerts.notification import Notification
 from alerts.posting import Post, post
 
@@ -16,11 +16,12 @@ LONGEST_DEDUP_KEY = 255
 _SEVERITIES = {"critical", "error", "warning", "info"}
 
 
-class Pagerduty(Channel):
+class Pagerduty(ThreadedChannel):
     """PagerDuty, Events API v2: one alert there for each group here.
 
     ``dedup_key`` is the group's: news of a group that fires updates the alert that it opened, and
-    the group's end resolves it. An event over 512 KB is sent with fewer alerts in its details.
+    the group's end resolves it; an event that was overtaken by a newer one is left out, so that it
+    opens nothing again. An event over 512 KB is sent with fewer alerts in its details.
     429 and 5xx are tried again, 400 is final.
     """
 
@@ -42,7 +43,12 @@ class Pagerduty(Channel):
     def missing(self) -> str:
         return "" if self.routing_key.get_secret_value() else "It has no routing_key."
 
-    def deliver(self, notification: Notification, tools: Tools) -> str:
+    def tell(self, notification: Notification, tools: Tools, thread: Thread) -> Told:
+        if not thread.is_newest:
+            return Told("left out: a newer event of this group was sent", dict(thread.kept))
+        return Told(self._send(notification, tools), {})
+
+    def _send(self, notification: Notification, tools: Tools) -> str:
         body = self._body(notification, tools)
         headers = {"Content-Type": "application/json"}
         answer = post(Post(self.url, body, headers, self.timeout_seconds), tools.now)

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from alerts.channel import Thread
 from alerts.channels.pagerduty import LONGEST_EVENT, LONGEST_SUMMARY, Pagerduty, dedup_key
 from alerts.notification import Notification
 from core.errors import ProviderError
@@ -56,6 +57,13 @@ def test_the_end_of_the_group_resolves_the_same_alert() -> None:
         "event_action": "resolve",
         "dedup_key": sent(notification(1))["dedup_key"],
     }
+
+
+def test_an_overtaken_event_opens_nothing_again() -> None:
+    with answering(ACCEPTED) as provider:
+        told = pagerduty(provider.url).tell(notification(), TOOLS, Thread(1, {}, is_newest=False))
+    assert told.receipt == "left out: a newer event of this group was sent"
+    assert provider.requests == []
 
 
 def test_groups_and_receivers_are_told_apart() -> None:
