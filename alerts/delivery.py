@@ -29,6 +29,9 @@ def personal_topic(method: Method) -> str:
     return f"personal.{method}"
 
 
+PRIVATE = "A message that only its recipient may read"
+
+
 def enqueue_personal(
     session: Session,
     *,
@@ -37,11 +40,13 @@ def enqueue_personal(
     notification: Notification,
     key: str,
     now: datetime,
+    private: bool = False,
 ) -> bool:
     """Put a message to one person into the outbox, in the caller's transaction.
 
     ``key`` tells the message apart from every other; ``now`` is the machine's time. False when
-    it is there already. Each address has a lane of its own.
+    it is there already. Each address has a lane of its own. The delivery log does not show what a
+    ``private`` message says.
     """
     topic = personal_topic(method)
     return enqueue(
@@ -52,7 +57,8 @@ def enqueue_personal(
             "method": method.value,
             "address": address,
             "channel": method.value,
-            "title": notification.title,
+            "title": PRIVATE if private else notification.title,
+            "private": private,
             "notification": notification.model_dump(mode="json"),
         },
         lane=f"{topic}:{address}",

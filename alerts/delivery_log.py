@@ -65,6 +65,6 @@ def masked(address: str) -> str:
 
 
 def notification_of(payload: JsonDict) -> Notification | None:
-    """What an alert's message says; None for a message of another package."""
+    """What an alert's message says; None for one of another package, and for a private one."""
     body = payload.get("notification")
-    return None if body is None else Notification.model_validate(body)
+    return None if body is None or payload.get("private") else Notification.model_validate(body)

@@ -117,6 +117,7 @@ def _send_code(session: Session, contact: Contact, now: datetime) -> None:
         ),
         key=f"code:{contact.id}:{now.isoformat()}",
         now=now,
+        private=True,
     )
 
 

@@ -14,6 +14,7 @@ from alerts.contacts.actions import (
     verify,
 )
 from alerts.contacts.queries import list_contacts, list_rules, list_rules_of, list_verified
+from alerts.delivery_log import notification_of
 from core.auth.actor import Actor
 from core.db import Database
 from core.errors import Conflict, Invalid, NotFound
@@ -34,8 +35,13 @@ def user_of(actor: Actor) -> int:
 
 
 def code_sent(database: Database) -> str:
-    found = re.match(r"\d{6}", messages(database)[-1].payload["title"])
+    """The code of the newest message, which nobody but its recipient may see."""
+    payload = messages(database)[-1].payload
+    (alert,) = payload["notification"]["alerts"]
+    found = re.match(r"\d{6}", alert["annotations"]["summary"])
     assert found is not None
+    assert found[0] not in payload["title"]
+    assert notification_of(payload) is None
     return found[0]
 
 
