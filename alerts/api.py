@@ -6,13 +6,14 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
+from alerts.listing.asking import SEVERITIES, STATUSES
 from alerts.models import Alert
-from alerts.queries import list_alerts_for
-from alerts.views import SEVERITIES, STATUSES, asked_filter
+from alerts.queries import AlertFilter, list_alerts_for
 from core.openapi.operation import CURSOR_PAGING, QueryParameter, operation
 from core.web.access import requires
 from core.web.context import actor
 from core.web.paging import after, limit, page_of
+from core.web.query import choice, words
 from core.web.work import reading
 
 blueprint = Blueprint("alerts_api", __name__, url_prefix="/api/v1")
@@ -50,6 +51,17 @@ def alert_body(alert: Alert) -> AlertBody:
     )
 
 
+def _asked() -> AlertFilter:
+    """The filter in the query string; Invalid when a choice does not exist."""
+    return AlertFilter(
+        status=choice("status", STATUSES),
+        severity=choice("severity", SEVERITIES),
+        service=words("service"),
+        school=words("school"),
+        alertname=words("alertname"),
+    )
+
+
 @blueprint.get("/alerts")
 @operation(
     "List alerts, firing ones first",
@@ -71,7 +83,7 @@ def index() -> ResponseReturnValue:
     size = limit()
     with reading() as session:
         rows = list_alerts_for(
-            session, actor(), asked_filter(), after=after(str, datetime, int), limit=size + 1
+            session, actor(), _asked(), after=after(str, datetime, int), limit=size + 1
         )
         page = page_of(rows, size, lambda alert: (alert.status, alert.starts_at, alert.id))
         body = AlertList(alerts=[alert_body(alert) for alert in page.rows], next=page.next)

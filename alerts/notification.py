@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from alerts.rules import AlertState, Status, badness
+from alerts.rules import AlertState, Status, badness, shared
 
 
 class NotifiedAlert(BaseModel):
@@ -96,23 +96,18 @@ class Notification(BaseModel):
     @property
     def shared_labels(self) -> dict[str, str]:
         """Labels that all its alerts have with the same value."""
-        return _shared([alert.labels for alert in self.alerts])
+        return shared([alert.labels for alert in self.alerts])
 
     @property
     def shared_annotations(self) -> dict[str, str]:
         """Annotations that all its alerts have with the same text."""
-        return _shared([alert.annotations for alert in self.alerts])
+        return shared([alert.annotations for alert in self.alerts])
 
     @property
     def group_key(self) -> str:
         """Stable for the group over its whole life."""
         labels = ", ".join(f'{name}="{value}"' for name, value in sorted(self.group_labels.items()))
         return f"{self.route_key}:{{{labels}}}"
-
-
-def _shared(maps: list[dict[str, str]]) -> dict[str, str]:
-    first, *rest = maps or [{}]
-    return {key: text for key, text in first.items() if all(m.get(key) == text for m in rest)}
 
 
 def _sentence(alerts: Sequence[NotifiedAlert], count: int, template: str) -> str:

@@ -138,20 +138,33 @@ def list_alerts_for(
     schools = visible_schools(session, actor)
     if schools is not None:
         fits.append(Alert.school.in_(schools))
+    return list_fitting(session, wanted.status, fits, after=after, limit=limit)
+
+
+def list_fitting(
+    session: Session,
+    status: str,
+    fits: Sequence[ColumnElement[bool]],
+    *,
+    after: Position | None,
+    limit: int,
+) -> Sequence[Alert]:
+    """Alerts of that status, empty for any, for which all of ``fits`` holds, in the same order.
+
+    Whose alerts they are is the caller's to ask for.
+    """
     rows: list[Alert] = []
-    for status in _statuses_from(wanted, after):
+    for each in _statuses_from(status, after):
         rest = limit - len(rows)
-        rows += _newest(session, [Alert.status == status, *fits], after, status, rest)
+        rows += _newest(session, [Alert.status == each, *fits], after, each, rest)
     return rows
 
 
-def _statuses_from(wanted: AlertFilter, after: Position | None) -> list[str]:
+def _statuses_from(wanted: str, after: Position | None) -> list[str]:
     """Those that the list still has to show, in its order; each is read by an index of its own."""
     begun = after[0] if after is not None else ""
     return [
-        status.value
-        for status in Status
-        if wanted.status in ("", status.value) and status.value >= begun
+        status.value for status in Status if wanted in ("", status.value) and status.value >= begun
     ]
 
 

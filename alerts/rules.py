@@ -1,6 +1,6 @@
 """What an alert is, and what a report about it changes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -197,3 +197,11 @@ def badness(labels: Mapping[str, str], annotations: Mapping[str, str]) -> tuple[
     """A sort key, worst first: severity, then value, then the summary's alphabet."""
     rank = _RANKS.get(labels.get("severity", ""), len(_RANKS))
     return (rank, -_number(annotations.get("value", "")), annotations.get("summary", ""))
+
+
+def shared(maps: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """The labels, or annotations, that all of them have with the same value."""
+    first, *rest = maps or [{}]
+    return {
+        name: text for name, text in first.items() if all(one.get(name) == text for one in rest)
+    }

@@ -14,6 +14,7 @@ from alerts.channel_views import blueprint as channels
 from alerts.delivery import handlers
 from alerts.escalation.delivery import handlers as escalation_handlers
 from alerts.jobs import make_jobs
+from alerts.listing.views import blueprint as alert_list
 from alerts.metrics import AlertCollector
 from alerts.on_failed import on_failed
 from alerts.push.views import blueprint as browsers
@@ -37,7 +38,7 @@ from core.plugins import NavItem, Surface
 from core.runtime import Runtime
 from core.settings import Settings
 
-STORY = (story_pages, story_api)
+STORY = (alert_list, story_pages, story_api)
 
 
 def _collectors(database: Database) -> Sequence[Collector]:
@@ -90,7 +91,7 @@ SURFACE = Surface(
     ),
     refusals={ADDRESS: refusal},
     nav=(
-        NavItem("Alerts", "alerts.index", "alerts.read", 30),
+        NavItem("Alerts", "alert_list.index", "alerts.read", 30),
         NavItem("Silences", "silences.index", "alerts.read", 31),
         NavItem("Routes", "routes.index", "deliveries.read", 32),
         NavItem("On call", "oncall.index", "oncall.read", 33),

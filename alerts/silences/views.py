@@ -72,7 +72,8 @@ def _place(row: Silence) -> tuple[datetime, int]:
 @requires(WRITE)
 def new() -> ResponseReturnValue:
     """An empty form, or one with the labels of ``?fingerprint=`` or the matchers of a link."""
-    values = {**dict.fromkeys(TEXTS, ""), "length": "2h", "matchers": query.words("matchers")}
+    matchers = query.words("matchers", most=20_000)
+    values = {**dict.fromkeys(TEXTS, ""), "length": "2h", "matchers": matchers}
     fingerprint = query.words("fingerprint")
     if fingerprint:
         with reading() as session:

@@ -109,6 +109,9 @@
   function shortcuts() {
     const rows = [["?", "Show this help"]];
     if (document.querySelector('main input[type="search"]')) rows.push(["/", "Search"]);
+    for (const row of document.querySelectorAll("table[data-keys] tr")) {
+      rows.push([row.querySelector("kbd").textContent, row.querySelector("td").textContent]);
+    }
     menuLinks().forEach((link, index) => rows.push([String(index + 1), link.textContent]));
     return rows;
   }

@@ -32,6 +32,7 @@ PAGES = (
     "/statistics",
     "/statistics/schools/{school}",
     "/alerts",
+    "/alerts?by=service&open=scheduling",
     "/alerts/{alert}",
     "/alerts/silences",
     "/alerts/silences/new?matchers=alertname%3DTooManyWithoutSchedule",

@@ -57,3 +57,21 @@ def test_the_slash_key_finds_a_school(signed_in: Page) -> None:
     signed_in.keyboard.press("Enter")
     expect(signed_in.get_by_text('1 school: "birch"')).to_be_visible()
     expect(signed_in.get_by_role("row", name="Alder High")).to_have_count(0)
+
+
+def test_an_alert_is_chosen_and_acknowledged_with_single_keys(
+    signed_in: Page, open_service: LiveServer
+) -> None:
+    signed_in.goto(f"{open_service.url}/alerts")
+    row = signed_in.locator("[data-alert]").first
+    signed_in.keyboard.press("j")
+    expect(row.get_by_role("link").first).to_be_focused()
+    signed_in.keyboard.press("x")
+    expect(row.get_by_role("checkbox")).to_be_checked()
+    expect(signed_in.get_by_text("1 chosen")).to_be_visible()
+    signed_in.keyboard.press("?")
+    expect(signed_in.get_by_role("row", name="a Acknowledge what is chosen")).to_be_visible()
+    signed_in.keyboard.press("Escape")
+    signed_in.keyboard.press("a")
+    expect(signed_in.get_by_text("1 alert acknowledged.")).to_be_visible()
+    expect(row).to_contain_text("Ana is on it")

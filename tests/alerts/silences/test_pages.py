@@ -47,7 +47,9 @@ def test_an_alert_is_silenced_from_its_labels_with_a_preview(
     site: Site, clock: FrozenClock
 ) -> None:
     browser = site.signed_in("ana", "agent")
-    page = browser.get("/alerts").text
+    linked = re.search(r'href="(/alerts/[0-9a-f]{16})"', browser.get("/alerts").text)
+    assert linked is not None
+    page = browser.get(linked[1]).text
     found = re.search(r'href="(/alerts/silences/new\?fingerprint=[0-9a-f]{16})"', page)
     assert found is not None
     form = browser.get(found[1]).text
