@@ -13,7 +13,7 @@ from alerts.listing.rules import NONE, RECEIVER, Asked
 from alerts.models import Alert
 from alerts.queries import Position, list_fitting, visible_schools
 from alerts.routing.models import AlertGroup, AlertGroupMember
-from alerts.rules import Severity, Status
+from alerts.rules import Severity
 from core.auth.actor import Actor
 from core.db import JsonDict
 from sis.organizations.queries import list_school_names
@@ -30,7 +30,7 @@ _COLUMNS = {
 
 @dataclass(frozen=True)
 class GroupLine:
-    """A group of firing alerts; ``labels`` are those of a receiver's group.
+    """A group of alerts; ``labels`` are those of a receiver's group.
 
     ``key`` is the value that its alerts share, ``-`` for none, or the number of the receiver's
     group; ``name`` is the value or the receiver.
@@ -96,11 +96,12 @@ def list_groups_for(
     after: GroupPosition | None,
     limit: int,
 ) -> list[GroupLine]:
-    """The groups of the firing alerts that are asked for, the largest first.
+    """The groups of the alerts that are asked for, of those that fire if nothing else is, the
+    largest first.
 
     Whether their alerts are told or held back makes no difference.
     """
-    fits = [Alert.status == Status.FIRING, *_conditions(session, actor, asked, now)]
+    fits = [Alert.status == asked.grouped_status, *_conditions(session, actor, asked, now)]
     if asked.by == RECEIVER:
         return _receiver_groups(session, fits, after, limit)
     column, count = _COLUMNS[asked.by], func.count()

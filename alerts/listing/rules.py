@@ -53,6 +53,11 @@ class Asked:
         return Status.RESOLVED if self.state else self.status
 
     @property
+    def grouped_status(self) -> str:
+        """The status of the alerts that groups count: what fires, unless they ask otherwise."""
+        return self.only_status or Status.FIRING
+
+    @property
     def params(self) -> dict[str, Any]:
         """The query string of the same list; nothing where nothing is asked for."""
         asked = {name: value for name, value in vars(self).items() if value}

@@ -129,6 +129,7 @@ def test_groups_are_counted_and_open(ana: Browser) -> None:
     assert "1 critical" in page
     assert ("School 1", "2 firing") in groups(ana.get("/alerts?by=school").text)
     assert ("No school", "2 firing") in groups(ana.get("/alerts?by=school").text)
+    assert groups(ana.get("/alerts?by=service&state=resolved").text) == []
 
 
 def test_groups_come_in_pages(ana: Browser) -> None:
