@@ -10,7 +10,8 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 UV_VERSION := 0.13.9
 TESTS ?= tests
-WORKERS ?= auto
+# One worker more than processors: tests wait for browsers and servers most of the time.
+WORKERS ?= $(shell expr $$(nproc) + 1)
 ARGS ?=
 
 # Images that set this make every start of the service compile all that it imports: 7 s, not 2.

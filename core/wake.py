@@ -53,7 +53,9 @@ def _call(calls: Wake) -> None:
 
 
 def _look(database: Database, calls: Wake, stop: Event) -> None:
+    """Whatever was committed before the first look is looked for."""
     known = database.sqlite_version_of_data()
+    _call(calls)
     while not stop.wait(LOOK_SECONDS):
         version = database.sqlite_version_of_data()
         if version != known:

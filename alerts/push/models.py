@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Base, Id
+from core.db import Base, BigKey, Id
 
 
 class PushSubscription(Base):
@@ -19,7 +19,7 @@ class PushSubscription(Base):
 
     id: Mapped[Id]
     user_id: Mapped[int] = mapped_column(
-        ForeignKey("user_account.id", ondelete="CASCADE"), index=True
+        BigKey, ForeignKey("user_account.id", ondelete="CASCADE"), index=True
     )
     endpoint: Mapped[str] = mapped_column(unique=True)
     p256dh: Mapped[str]

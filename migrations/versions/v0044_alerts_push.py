@@ -13,7 +13,7 @@ def upgrade() -> None:
     op.create_table(
         "push_subscription",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("endpoint", sa.String(), nullable=False),
         sa.Column("p256dh", sa.String(), nullable=False),
         sa.Column("auth", sa.String(), nullable=False),
